@@ -1,0 +1,77 @@
+// Package figures writes numbers for people: tokens, money, time. It decides
+// how many digits matter, once, so that the header, the transcript and the
+// pickers never show the same figure in two ways.
+package figures
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Tokens writes a count in at most four characters: 812, 1.3k, 128k, 1.0M.
+func Tokens(n int64) string {
+	switch {
+	case n < 1000:
+		return strconv.FormatInt(n, 10)
+	case n < 9950:
+		return fmt.Sprintf("%.1fk", float64(n)/1e3)
+	case n < 999_500:
+		return fmt.Sprintf("%.0fk", float64(n)/1e3)
+	default:
+		return fmt.Sprintf("%.1fM", float64(n)/1e6)
+	}
+}
+
+// USD writes an amount with the digits that matter for it: two significant
+// ones below a cent, whole cents from a dollar on.
+func USD(v float64) string {
+	switch {
+	case v == 0:
+		return "$0"
+	case v < 0.000_095:
+		return fmt.Sprintf("$%.6f", v)
+	case v < 0.995:
+		return fmt.Sprintf("$%.4f", v)
+	default:
+		return fmt.Sprintf("$%.2f", v)
+	}
+}
+
+// Seconds writes a duration as a person would say it: 0.8 s, 42 s, 3 min 12 s.
+func Seconds(d time.Duration) string {
+	switch s := d.Seconds(); {
+	case s < 9.95:
+		return fmt.Sprintf("%.1f s", s)
+	case s < 60:
+		return fmt.Sprintf("%.0f s", s)
+	default:
+		return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(s)%60)
+	}
+}
+
+// Rate writes tokens per second; "" when it would mean nothing.
+func Rate(tokens int64, d time.Duration) string {
+	if tokens < 2 || d < 50*time.Millisecond {
+		return ""
+	}
+	return fmt.Sprintf("%.0f tok/s", float64(tokens)/d.Seconds())
+}
+
+// EstimateTokens guesses how many tokens a text takes: a quarter of a token a
+// byte for Latin script, one a rune for scripts that are written without
+// spaces. Good to a third either way, so always shown with "≈".
+func EstimateTokens(text string) int64 {
+	var quarters int64
+	for _, r := range text {
+		switch {
+		case r < 0x80:
+			quarters++
+		case r < 0x2E80:
+			quarters += 2
+		default:
+			quarters += 4
+		}
+	}
+	return (quarters + 3) / 4
+}

@@ -1,0 +1,55 @@
+package figures
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTokens(t *testing.T) {
+	for n, want := range map[int64]string{
+		0: "0", 999: "999", 1000: "1.0k", 1260: "1.3k", 9949: "9.9k", 9950: "10k", 12_400: "12k",
+		128_000: "128k", 999_499: "999k", 999_500: "1.0M", 1_048_576: "1.0M",
+	} {
+		if got := Tokens(n); got != want {
+			t.Errorf("Tokens(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestUSD(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "$0", 0.0000123: "$0.000012", 0.0004: "$0.0004", 0.0123: "$0.0123", 0.5: "$0.5000", 0.999: "$1.00", 12.345: "$12.35",
+	} {
+		if got := USD(v); got != want {
+			t.Errorf("USD(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0.0 s", 2140 * time.Millisecond: "2.1 s", 9960 * time.Millisecond: "10 s", 59 * time.Second: "59 s",
+		192 * time.Second: "3 min 12 s",
+	} {
+		if got := Seconds(d); got != want {
+			t.Errorf("Seconds(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestRate(t *testing.T) {
+	if got := Rate(61, time.Second); got != "61 tok/s" {
+		t.Errorf("Rate = %q", got)
+	}
+	if got := Rate(100, time.Millisecond); got != "" {
+		t.Errorf("a rate over a millisecond means nothing, got %q", got)
+	}
+}
+
+func TestEstimateTokens(t *testing.T) {
+	for text, want := range map[string]int64{"": 0, "abc": 1, "abcdefgh": 2, "京都の桜": 4} {
+		if got := EstimateTokens(text); got != want {
+			t.Errorf("EstimateTokens(%q) = %d, want %d", text, got, want)
+		}
+	}
+}
