@@ -1,0 +1,165 @@
+package keys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+const secret = "sk-marker-3f9a"
+
+// TestMain plays the program of api_key_command when the environment says so.
+func TestMain(m *testing.M) {
+	switch os.Getenv("AIMLCHAT_TEST_COMMAND") {
+	case "":
+		os.Exit(m.Run())
+	case "print":
+		fmt.Printf("  %s \r\nuser: me\n", strings.Join(os.Args[1:], ""))
+	case "fail":
+		fmt.Println(secret)
+		fmt.Fprintln(os.Stderr, secret)
+		os.Exit(3)
+	case "hang":
+		time.Sleep(time.Hour)
+	}
+}
+
+// none is a keyring without keys.
+func none(_, _ string) (string, error) { return "", keyring.ErrNotFound }
+
+func command(t *testing.T, what string, args ...string) []string {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AIMLCHAT_TEST_COMMAND", what)
+	return append([]string{program}, args...)
+}
+
+func keyFile(t *testing.T, mode os.FileMode, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "aimlapi.key")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTheOrderOfPlaces(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set(Service, "aimlapi", "from-keyring"); err != nil {
+		t.Fatal(err)
+	}
+	file := keyFile(t, 0o600, "from-file\n")
+	s := Source{
+		Provider: "aimlapi",
+		Env:      []Variable{{"AIMLAPI_API_KEY", " from-env\n"}, {"AIML_API_KEY", "from-old-env"}},
+		Command:  command(t, "print", "from-command"),
+		File:     file,
+	}
+	for _, step := range []struct {
+		key, from string
+		next      func()
+	}{
+		{"from-env", "AIMLAPI_API_KEY", func() { s.Env[0].Value = " " }},
+		{"from-old-env", "AIML_API_KEY", func() { s.Env = nil }},
+		{"from-command", "api_key_command", func() { s.Command = nil }},
+		{"from-keyring", "keyring", func() { s.Provider = "other" }},
+		{"from-file", file, func() { s.File = filepath.Join(t.TempDir(), "none") }},
+	} {
+		key, from, err := Resolve(t.Context(), s)
+		if key != step.key || from != step.from || err != nil {
+			t.Errorf("got %q from %q, %v; want %q from %q", key, from, err, step.key, step.from)
+		}
+		step.next()
+	}
+	if _, _, err := Resolve(t.Context(), s); !errors.Is(err, ErrNone) {
+		t.Errorf("with no key anywhere the error is %v", err)
+	}
+}
+
+func TestErrorsSayWhatToDoAndNoKey(t *testing.T) {
+	for name, test := range map[string]struct {
+		source func(t *testing.T) Source
+		want   string
+	}{
+		"command fails":        {func(t *testing.T) Source { return Source{Command: command(t, "fail", secret)} }, "exit status 3"},
+		"command says nothing": {func(t *testing.T) Source { return Source{Command: command(t, "print")} }, "its first line is empty"},
+		"no such command":      {func(*testing.T) Source { return Source{Command: []string{"aimlchat-no-such-program", secret}} }, "not found"},
+		"key with a blank":     {func(*testing.T) Source { return Source{Env: []Variable{{"K", secret + " x"}}} }, "the key from K holds a blank"},
+		"key with a newline":   {func(*testing.T) Source { return Source{Env: []Variable{{"K", secret + "\nx"}}} }, "the key from K holds a blank"},
+		"folder as file":       {func(t *testing.T) Source { return Source{Keyring: none, File: t.TempDir()} }, "read the key file: "},
+		"keyring broken": {func(*testing.T) Source {
+			return Source{Keyring: func(_, _ string) (string, error) { return "", errors.New("no bus") }}
+		}, "no key is set (the keyring did not answer: no bus)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			key, from, err := Resolve(t.Context(), test.source(t))
+			if err == nil || key != "" || from != "" {
+				t.Fatalf("got %q from %q, %v", key, from, err)
+			}
+			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "marker") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error is %q, want %q in it", err, test.want)
+			}
+		})
+	}
+}
+
+func TestFileThatOthersCanRead(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows has no such permissions")
+	}
+	for _, mode := range []os.FileMode{0o644, 0o640, 0o602} {
+		path := keyFile(t, mode, secret)
+		_, _, err := Resolve(t.Context(), Source{Keyring: none, File: path})
+		if err == nil || !strings.Contains(err.Error(), "chmod 600") || strings.Contains(err.Error(), "marker") {
+			t.Errorf("mode %o: the error is %v", mode, err)
+		}
+	}
+}
+
+func TestCommandThatHangsIsLetGo(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, _, err := Resolve(ctx, Source{Command: command(t, "hang")})
+	if err == nil || !strings.Contains(err.Error(), "api_key_command") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestKeyringThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		hang := func(_, _ string) (string, error) { <-release; return secret, nil }
+		begin := time.Now()
+		key, from, err := Resolve(t.Context(), Source{Keyring: hang})
+		if key != "" || from != "" || !errors.Is(err, ErrNone) || time.Since(begin) != KeyringTimeout {
+			t.Errorf("got %q from %q, %v after %s", key, from, err, time.Since(begin))
+		}
+	})
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	release := make(chan struct{})
+	defer close(release)
+	hang := func(_, _ string) (string, error) { <-release; return "", nil }
+	if _, _, err := Resolve(ctx, Source{Keyring: hang}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
