@@ -1,0 +1,207 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// event is a frame as the tests compare it.
+type event struct {
+	Event string `json:"event"`
+	Data  string `json:"data"`
+	ID    string `json:"id"`
+	Cut   bool   `json:"-"` // unterminated
+}
+
+func collect(frames iter.Seq2[Frame, error]) ([]event, error) {
+	var events []event
+	for f, err := range frames {
+		if err != nil {
+			return events, err
+		}
+		events = append(events, event{f.Event, string(f.Data), f.ID, f.Unterminated})
+	}
+	return events, nil
+}
+
+// pieces is a reader that gives one piece per read.
+type pieces []string
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if len(*p) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, (*p)[0])
+	if (*p)[0] = (*p)[0][n:]; (*p)[0] == "" {
+		*p = (*p)[1:]
+	}
+	return n, nil
+}
+
+func message(data string) event { return event{Event: "message", Data: data} }
+
+func TestFrames(t *testing.T) {
+	for _, tt := range []struct {
+		name, stream string
+		want         []event
+	}{
+		{"nothing", "", nil},
+		{"one", "data: a\n\n", []event{message("a")}},
+		{"no space", "data:a\n\n", []event{message("a")}},
+		{"one space only", "data:  a\n\n", []event{message(" a")}},
+		{"CRLF", "data: a\r\ndata: b\r\n\r\ndata: c\r\n\r\n", []event{message("a\nb"), message("c")}},
+		{"CR", "data: a\rdata: b\r\rdata: c\r\r", []event{message("a\nb"), message("c")}},
+		{"mixed", "data: a\r\ndata: b\rdata: c\n\r\n", []event{message("a\nb\nc")}},
+		{"BOM", "\xef\xbb\xbfdata: a\n\n", []event{message("a")}},
+		{"BOM twice", "\xef\xbb\xbf\xef\xbb\xbfdata: a\n\n", nil},
+		{"comment", ": OPENROUTER PROCESSING\n\ndata: a\n: x\n\n", []event{message("a")}},
+		{"empty data", "data:\n\ndata\n\n", []event{message(""), message("")}},
+		{"named", "event: error\ndata: a\n\ndata: b\n\n", []event{{Event: "error", Data: "a"}, message("b")}},
+		{"name without data", "event: error\n\ndata: b\n\n", []event{message("b")}},
+		{"id", "id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", []event{
+			{Event: "message", Data: "a", ID: "1"}, {Event: "message", Data: "b", ID: "1"}, message("c"),
+		}},
+		{"id with NUL", "id: \x00\ndata: a\n\n", []event{message("a")}},
+		{"unknown field", "foo: x\nretry: 3\nData: x\n data: x\ndata: a\n\n", []event{message("a")}},
+		{"NEL and LS are text", "data: a\u0085b\u2028c\n\n", []event{message("a\u0085b\u2028c")}},
+
+		// What the WHATWG would drop.
+		{"no blank line", "data: a\n\ndata: [DONE]\n", []event{message("a"), {Event: "message", Data: "[DONE]", Cut: true}}},
+		{"no line end", "data: a\n\ndata: {\"b", []event{message("a"), {Event: "message", Data: "{\"b", Cut: true}}},
+		{"cut in a field name", "data: a\n\ndat", []event{message("a")}},
+		{"error field", "error: {\"code\":500}\n\n", []event{{Event: "error", Data: "{\"code\":500}"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for how, cut := range cuts(tt.stream) {
+				got, err := collect(Frames((*pieces)(&cut), MaxFrame))
+				if err != nil || !slices.Equal(got, tt.want) {
+					t.Errorf("%s: got %+v, %v, want %+v", how, got, err, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// TestFramesConformance holds the reader against the cases of seven other
+// readers. The one deviation: events that the end of the body leaves
+// unterminated are delivered, marked. The cases expect none of them.
+func TestFramesConformance(t *testing.T) {
+	var cases []struct {
+		Name   string  `json:"name"`
+		Raw    []byte  `json:"raw_base64"`
+		Events []event `json:"events"`
+	}
+	if err := json.Unmarshal(shared(t, "sse-conformance.json"), &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range cases {
+		for how, cut := range cuts(string(tt.Raw)) {
+			got, err := collect(Frames((*pieces)(&cut), MaxFrame))
+			for i, ev := range got {
+				if ev.Cut && i != len(got)-1 {
+					t.Errorf("%s, %s: an unterminated event that is not the last", tt.Name, how)
+				}
+			}
+			got = slices.DeleteFunc(got, func(ev event) bool { return ev.Cut })
+			if err != nil || !slices.Equal(got, tt.Events) {
+				t.Errorf("%s, %s: got %+v, %v, want %+v", tt.Name, how, got, err, tt.Events)
+			}
+		}
+	}
+	t.Logf("%d cases", len(cases))
+}
+
+func TestFramesReadError(t *testing.T) {
+	cut := errors.New("cut")
+	r := io.MultiReader(strings.NewReader("data: a\n\ndata: b\n"), iotest.ErrReader(cut))
+	got, err := collect(Frames(r, MaxFrame))
+	if !errors.Is(err, cut) {
+		t.Errorf("got error %v", err)
+	}
+	if want := []event{message("a")}; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want only what was complete: %+v", got, want)
+	}
+}
+
+func TestFramesNoProgress(t *testing.T) {
+	stuck := make(pieces, maxIdleReads+2)
+	if _, err := collect(Frames(&stuck, MaxFrame)); !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestFramesLimit(t *testing.T) {
+	long := strings.Repeat("x", 2000)
+	for name, stream := range map[string]string{
+		"line":           "data: a\n\ndata: " + long + "\n\n",
+		"line, no end":   "data: a\n\ndata: " + long,
+		"many lines":     "data: a\n\n" + strings.Repeat("data: xx\n", 1000),
+		"endless header": "data: a\n\n:" + strings.Repeat(long, 100),
+	} {
+		got, err := collect(Frames(strings.NewReader(stream), 1000))
+		if len(got) != 1 || AsError(err) == nil || AsError(err).Kind != ErrBadResponse {
+			t.Errorf("%s: got %d events, error %v", name, len(got), err)
+		}
+	}
+	got, err := collect(Frames(strings.NewReader("data: "+long+"\n\n"), 3000))
+	if err != nil || len(got) != 1 {
+		t.Errorf("within the limit: got %d events, error %v", len(got), err)
+	}
+}
+
+func TestFramesLargeEvent(t *testing.T) {
+	body := append(append([]byte("data: "), bytes.Repeat([]byte("x"), MaxFrame-100)...), "\n\ndata: b\n\n"...)
+	got, err := collect(Frames(bytes.NewReader(body), MaxFrame))
+	if err != nil || len(got) != 2 || len(got[0].Data) != MaxFrame-100 || got[1].Data != "b" {
+		t.Fatalf("got %d events, error %v", len(got), err)
+	}
+}
+
+func TestFramesDeliversBeforeTheNextByte(t *testing.T) {
+	for _, end := range []string{"\n\n", "\r\r", "\r\n\r"} {
+		blocked := iotest.ErrReader(errors.New("would block"))
+		for f, err := range Frames(io.MultiReader(strings.NewReader("data: a"+end), blocked), MaxFrame) {
+			if err != nil || string(f.Data) != "a" {
+				t.Errorf("%q: the event waits for what follows it: %v", end, err)
+			}
+			break
+		}
+	}
+}
+
+func FuzzFrames(f *testing.F) {
+	f.Add("data: a\r\ndata: b\r\n\r\n", uint64(1))
+	f.Add("\xef\xbb\xbfid: 1\nevent: x\rdata\r\rdata: [DONE]", uint64(2))
+	f.Fuzz(func(t *testing.T, stream string, seed uint64) {
+		whole, err := collect(Frames(strings.NewReader(stream), MaxFrame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := pieces(randomCuts(stream, seed))
+		cut, err := collect(Frames(&parts, MaxFrame))
+		if err != nil || !slices.Equal(whole, cut) {
+			t.Fatalf("whole %+v, cut %+v, %v", whole, cut, err)
+		}
+	})
+}
+
+func BenchmarkFrames(b *testing.B) {
+	chunk := "data: {\"choices\":[{\"delta\":{\"content\":\"word\"}}],\"pad\":\"" + strings.Repeat("x", 200) + "\"}\n\n"
+	body := strings.Repeat(chunk, 10_000)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range Frames(strings.NewReader(body), MaxFrame) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
