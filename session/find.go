@@ -1,0 +1,163 @@
+package session
+
+// This file owns the ways to a session: the list, the newest, and what a
+// person may type to name one.
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Query says which sessions a list holds.
+type Query struct {
+	Kind  Kind // "": all
+	Limit int  // 0: no limit
+}
+
+const columns = `s.id, s.kind, s.title, s.provider, s.model, s.system, s.draft, s.leaf, s.created, s.updated`
+
+// byTouched begins the lists of sessions, newest first.
+const (
+	listColumns = `SELECT ` + columns + `,
+		(SELECT count(*) FROM messages m WHERE m.session_id = s.id),
+		coalesce((
+			SELECT substr(p.text, 1, 1000) FROM parts p
+			WHERE p.kind = 'text' AND p.message_id = (
+				SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.role = 'user' ORDER BY m.seq LIMIT 1)
+			ORDER BY p.ord LIMIT 1), '')
+		FROM sessions s`
+	listAll    = listColumns + ` ORDER BY s.touched DESC LIMIT ?`
+	listOfKind = listColumns + ` WHERE s.kind = ? ORDER BY s.touched DESC LIMIT ?`
+)
+
+// List returns the sessions that q names, newest first.
+func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = -1
+	}
+	query, args := listAll, []any{limit}
+	if q.Kind != "" {
+		query, args = listOfKind, []any{q.Kind, limit}
+	}
+	var list []Summary
+	err := s.rows(ctx, query, args, func(rows *sql.Rows) error {
+		var sum Summary
+		var first string
+		err := scanSession(rows, &sum.Session, &sum.Messages, &first)
+		sum.FirstWords = words(first, 120)
+		list = append(list, sum)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the sessions: %w", err)
+	}
+	return list, nil
+}
+
+// Newest returns the session that was used last, [ErrNotFound] when there is none.
+func (s *Store) Newest(ctx context.Context, kind Kind) (Session, error) {
+	list, err := s.sessions(ctx, `s.kind = ? ORDER BY s.touched DESC LIMIT 1`, kind)
+	if err != nil {
+		return Session{}, fmt.Errorf("find the newest session: %w", err)
+	}
+	if len(list) == 0 {
+		return Session{}, fmt.Errorf("no session of kind %s: %w", kind, ErrNotFound)
+	}
+	return list[0], nil
+}
+
+// maxCandidates bounds what an [AmbiguousError] lists.
+const maxCandidates = 10
+
+// AmbiguousError says that a reference names several sessions.
+type AmbiguousError struct {
+	Ref        string
+	Candidates []Session // newest first, at most ten
+}
+
+func (e *AmbiguousError) Error() string {
+	names := make([]string, len(e.Candidates))
+	for i, c := range e.Candidates {
+		names[i] = fmt.Sprintf("%s (%q, %s)", c.ID, c.Title, c.Updated.Format(time.DateTime))
+	}
+	return fmt.Sprintf("several sessions match %q: %s", e.Ref, strings.Join(names, ", "))
+}
+
+// Find returns the one session that ref names: by its id, by the start of its
+// id (in any case), or by its exact title. What fits several is an
+// *[AmbiguousError], what fits none [ErrNotFound].
+func (s *Store) Find(ctx context.Context, ref string) (Session, error) {
+	byID, err := s.byPrefix(ctx, strings.ToLower(ref))
+	if err != nil {
+		return Session{}, fmt.Errorf("find session %q: %w", ref, err)
+	}
+	if len(byID) == 1 {
+		return byID[0], nil
+	}
+	byTitle, err := s.sessions(ctx, `s.title = ? AND s.title <> '' ORDER BY s.touched DESC LIMIT ?`, ref, maxCandidates)
+	if err != nil {
+		return Session{}, fmt.Errorf("find session %q: %w", ref, err)
+	}
+	switch {
+	case len(byTitle) == 1:
+		return byTitle[0], nil
+	case len(byTitle) > 1:
+		return Session{}, &AmbiguousError{Ref: ref, Candidates: byTitle}
+	case len(byID) > 1:
+		return Session{}, &AmbiguousError{Ref: ref, Candidates: byID}
+	}
+	return Session{}, fmt.Errorf("session %q: %w", ref, ErrNotFound)
+}
+
+// byPrefix returns the sessions whose id begins with prefix, or the one whose
+// id it is.
+func (s *Store) byPrefix(ctx context.Context, prefix string) ([]Session, error) {
+	if !validID(prefix) {
+		return nil, nil
+	}
+	list, err := s.sessions(ctx, `s.id = ?`, prefix)
+	if err != nil || len(list) == 1 {
+		return list, err
+	}
+	// '{' follows 'z', the last letter of an id: the range is the prefix, by the index.
+	return s.sessions(ctx, `s.id >= ? AND s.id < ? ORDER BY s.touched DESC LIMIT ?`, prefix, prefix+"{", maxCandidates)
+}
+
+// sessions returns the sessions for which the condition holds.
+func (s *Store) sessions(ctx context.Context, condition string, args ...any) ([]Session, error) {
+	var list []Session
+	err := s.rows(ctx, `SELECT `+columns+` FROM sessions s WHERE `+condition, args, func(rows *sql.Rows) error {
+		var one Session
+		err := scanSession(rows, &one)
+		list = append(list, one)
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) rows(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // Err tells
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// scanSession reads the columns, then what follows them.
+func scanSession(rows *sql.Rows, s *Session, more ...any) error {
+	var created, updated int64
+	fields := []any{&s.ID, &s.Kind, &s.Title, &s.Provider, &s.Model, &s.System, &s.Draft, &s.Leaf, &created, &updated}
+	err := rows.Scan(append(fields, more...)...)
+	s.Created, s.Updated = time.UnixMilli(created), time.UnixMilli(updated)
+	return err
+}

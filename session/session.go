@@ -1,0 +1,112 @@
+// Package session keeps conversations: one SQLite database that holds every
+// session as a tree of messages, and the recorder that writes an answer down
+// while it streams.
+//
+// Its promises, in the order in which they matter:
+//
+//   - A prompt is on the disk when [Store.Append] returns, so that it can be
+//     sent.
+//   - Text that has streamed through [Store.Record] is on the disk within
+//     250 ms (and one commit) of its arrival, whether or not more arrives. The
+//     stream never waits for the disk.
+//   - What is stored is exact: the bytes that came, not one more or less.
+//   - Any number of programs may have the database open. A session is claimed
+//     ([Store.Claim]) by the one that talks in it; the claim dies with it, and
+//     the next claim turns an answer left without an end into an interrupted one.
+//
+// The order of sessions and messages comes from counters, never from the
+// clock, which may jump. Nothing here reads the environment or prints.
+package session
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// Kind says where a session comes from. It is stored: never rename one.
+type Kind string
+
+// The kinds of sessions.
+const (
+	KindChat  Kind = "chat"  // from the screen
+	KindPrint Kind = "print" // from print mode
+)
+
+// Session is a saved conversation, without its messages. Times are kept to the
+// millisecond.
+type Session struct {
+	ID       string // see [NewID]
+	Title    string
+	Kind     Kind
+	Provider string // that the next message goes to
+	Model    string // that the next message goes to
+	System   string // the system prompt
+	Created  time.Time
+	Updated  time.Time // of the last message or draft
+	Leaf     string    // id of the message that the conversation stands at; "" while empty
+	Draft    string    // what was typed and not sent
+}
+
+// Summary is a session as a list shows it.
+type Summary struct {
+	Session
+	FirstWords string // of the first prompt: one line, at most 120 cells
+	Messages   int    // in the whole tree
+}
+
+// Message is one node of a session's tree.
+type Message struct {
+	ID        string // see [NewID]
+	SessionID string
+	ParentID  string // "" for the first
+	Role      api.Role
+	Parts     []api.Part
+	Citations []api.Citation
+
+	Provider   string
+	Model      string // as it was asked for
+	AnsweredBy string // the model, as the service names it
+	Created    time.Time
+
+	Finish      api.FinishReason // "" on an assistant message: it still streams
+	Err         *api.Error       // why the answer ended early; its cause is not kept
+	Usage       api.Usage
+	Cost        api.Cost
+	Timing      api.Timing
+	InferenceID string
+}
+
+// Streaming reports whether m is an answer that has no end yet.
+func (m Message) Streaming() bool { return m.Role == api.Assistant && m.Finish == "" }
+
+// API returns m as the wires send it.
+func (m Message) API() api.Message {
+	return api.Message{Role: m.Role, Parts: m.Parts, Model: m.Model}
+}
+
+// NewID returns a new id for a session or a message: a ULID in lower case.
+// Ids made at different times sort by time as far as the clock was right.
+func NewID(now time.Time) string {
+	ms := uint64(max(now.UnixMilli(), 0))
+	return strings.ToLower(ulid.MustNew(min(ms, ulid.MaxTime()), rand.Reader).String())
+}
+
+// validID reports whether id may name a session or a message. Ids name lock
+// files as well, so nothing that means something to a file system passes.
+func validID(id string) bool {
+	return id != "" && len(id) <= 64 && idChars(id)
+}
+
+func idChars(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,202 @@
+package session
+
+// This file owns the database handles: how they are opened and closed, and the
+// two ways in, [Store.change] and [Store.look]. It knows no table.
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Options say where a [Store] lives and whom it tells.
+type Options struct {
+	Path    string           // of the database file; made, with its folder, when absent
+	LockDir string           // of the claims; "": the folder locks beside the database
+	Now     func() time.Time // nil: [time.Now]
+
+	// OnSaveError is told when a recording can't be saved: once, until saving
+	// works again. It is called from a goroutine of the recording and must
+	// return soon. Nil: nobody is told.
+	OnSaveError func(error)
+}
+
+// Store is the database of sessions. Its methods may be called from any
+// goroutine but the screen's: a write may wait for another program's.
+type Store struct {
+	path        string
+	lockDir     string
+	now         func() time.Time
+	onSaveError func(error)
+
+	write *sql.DB // one connection: writers of this program queue here, not at the file
+	read  *sql.DB
+	live  liveSet
+
+	// watch, set by tests, is told of each attempt to save a recording: when it
+	// begins, and with how many bytes of text and reasoning it succeeded.
+	watch func(done bool, size int)
+}
+
+// busyTimeout is how long a statement waits for other programs to let go.
+const busyTimeout = 5 * time.Second
+
+// Open opens the database, making it or bringing its schema up to date as
+// needed. Several programs may do so at once. The errors name the file and say
+// what to do; *[VersionError] means that a newer aimlchat has been here.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	path, err := filepath.Abs(o.Path)
+	if err != nil || o.Path == "" {
+		return nil, fmt.Errorf("open the sessions: no usable file name in %q", o.Path)
+	}
+	absent, err := ready(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, lockDir: o.LockDir, now: o.Now, onSaveError: o.OnSaveError}
+	if s.lockDir == "" {
+		s.lockDir = filepath.Join(filepath.Dir(path), "locks")
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.open(ctx, absent); err != nil {
+		_ = s.Close()
+		return nil, explain(path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, absent bool) (err error) {
+	if s.write, err = sql.Open("sqlite", dsn(s.path, false)); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if s.read, err = sql.Open("sqlite", dsn(s.path, true)); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(4)
+	if err := s.write.PingContext(ctx); err != nil {
+		return err
+	}
+	if absent {
+		// Before anything is in it. SQLite gives its side files the same mode.
+		if err := os.Chmod(s.path, 0o600); err != nil {
+			return err
+		}
+	}
+	return migrate(ctx, s.write, s.path)
+}
+
+// Close closes the database. End the recordings first: one that goes on can't
+// save any more.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.read, s.write} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// dsn names the database file for the driver, with what every connection needs.
+func dsn(path string, readOnly bool) string {
+	p := filepath.ToSlash(path)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p // C:/…
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
+		"foreign_keys(1)",
+		"synchronous(FULL)",
+		"fullfsync(1)", // macOS: a plain fsync leaves it in the drive's cache
+		"checkpoint_fullfsync(1)",
+	}}
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	}
+	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()
+}
+
+// ready makes the folder of the database, and refuses what can't be one. It
+// reports whether the file is yet to be made.
+//
+// It does not open the file: closing it would drop the locks that another Store
+// of this process holds on it (a trap of POSIX).
+func ready(path string) (absent bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return false, explain(path, err)
+		}
+		return true, nil
+	case err != nil:
+		return false, explain(path, err)
+	case info.IsDir():
+		return false, fmt.Errorf("open the sessions in %s: it is a folder; name a file, or move the folder away", path)
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("open the sessions in %s: it is no regular file; name another", path)
+	}
+	return false, nil
+}
+
+// explain says of a failed opening what to do about it.
+func explain(path string, err error) error {
+	if _, ok := errors.AsType[*VersionError](err); ok {
+		return err
+	}
+	hint := "check the file and its folder"
+	switch code := resultCode(err); {
+	case errors.Is(err, fs.ErrPermission), code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_CANTOPEN:
+		hint = "make the file and its folder writable for you"
+	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT, errors.Is(err, errForeign):
+		hint = "move the file away, or name another"
+	case code == sqlite3.SQLITE_BUSY:
+		hint = "another program holds it; try again"
+	case code == sqlite3.SQLITE_FULL:
+		hint = "make room on the disk"
+	}
+	return fmt.Errorf("open the sessions in %s: %w; %s", path, err, hint)
+}
+
+// resultCode returns SQLite's primary code for err, 0 when err is none of its.
+func resultCode(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// change runs f in a transaction that is on the disk when change returns nil.
+func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
+	return within(ctx, s.write, nil, f)
+}
+
+// look runs f in a transaction that sees one state of the database throughout.
+func (s *Store) look(ctx context.Context, f func(*sql.Tx) error) error {
+	return within(ctx, s.read, &sql.TxOptions{ReadOnly: true}, f)
+}
+
+func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it has nothing to do, before one the first error counts
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
