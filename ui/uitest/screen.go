@@ -30,10 +30,6 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 )
 
-// Patience is how long a test waits for what should happen at once. It is
-// generous: it is spent only by tests that fail.
-const Patience = 20 * time.Second
-
 // Screen is a program on its terminal.
 type Screen struct {
 	*Terminal
@@ -247,27 +243,23 @@ func (s *Screen) settle() {
 	s.until("a frame", func() bool { return s.lastMark() >= n })
 }
 
-// until waits for a condition, or for the end of the program: what was typed
+// until waits for a condition, or for the program to end well: what was typed
 // may have been what ends it.
 func (s *Screen) until(what string, cond func() bool) {
 	s.t.Helper()
-	deadline := time.After(Patience)
-	for {
-		change := s.change()
-		if cond() {
+	err := s.wait(what, s.done, cond)
+	if err == nil {
+		return
+	}
+	select {
+	case <-s.done:
+		if s.err == nil || errors.Is(s.err, tea.ErrInterrupted) {
 			return
 		}
-		select {
-		case <-change:
-		case <-s.done:
-			if cond() || s.err == nil || errors.Is(s.err, tea.ErrInterrupted) {
-				return
-			}
-			s.t.Fatalf("the program failed while the test waited for %s: %v", what, s.err)
-		case <-deadline:
-			s.t.Fatalf("waited %v for %s; the screen is:\n%s", Patience, what, s.Text())
-		}
+		err = errors.Join(s.err, err)
+	default:
 	}
+	s.t.Fatal(err)
 }
 
 func containsAll(s string, texts []string) bool {

@@ -4,6 +4,7 @@ package uitest
 // test may read of it. Refuses: programs (screen.go), keys (keys.go).
 
 import (
+	"fmt"
 	"image/color"
 	"io"
 	"maps"
@@ -11,10 +12,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 )
+
+// Patience is how long a test waits for what should happen at once. It is
+// generous: it is spent only by tests that fail.
+const Patience = 20 * time.Second
 
 // Terminal is a terminal emulator that a test can look at while a program
 // draws on it. All its methods may be called from any goroutine.
@@ -162,6 +168,33 @@ func (t *Terminal) Leftovers() []string {
 		left = append(left, "kitty keyboard")
 	}
 	return left
+}
+
+// Wait waits until the screen's text meets a condition. It fails after
+// [Patience], and when ended is closed before: what draws is gone then. The
+// error shows the screen.
+func (t *Terminal) Wait(what string, ended <-chan struct{}, cond func(text string) bool) error {
+	return t.wait(what, ended, func() bool { return cond(t.Text()) })
+}
+
+func (t *Terminal) wait(what string, ended <-chan struct{}, cond func() bool) error {
+	deadline := time.After(Patience)
+	for {
+		change := t.change()
+		if cond() {
+			return nil
+		}
+		select {
+		case <-change:
+		case <-ended:
+			if cond() {
+				return nil
+			}
+			return fmt.Errorf("wait for %s: the program ended; the screen is:\n%s", what, t.Text())
+		case <-deadline:
+			return fmt.Errorf("wait for %s: not within %v; the screen is:\n%s", what, Patience, t.Text())
+		}
+	}
 }
 
 func (t *Terminal) snapshot() snapshot {
