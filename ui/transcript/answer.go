@@ -1,0 +1,241 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+)
+
+// tailLines is how much of a live thought is in view while it is folded.
+const tailLines = 8
+
+// Answer is a model's turn: its thought and its answer, live or done. The root
+// adds to Reply as events arrive; the answer draws what is there.
+type Answer struct {
+	Model string // the id that was asked
+	Reply *api.Reply
+	Live  bool
+	Note  string // what is being waited for, while nothing has arrived
+
+	// Retry tells how to ask again, after a failure: "enter tries again".
+	Retry string
+
+	unfolded *bool // set by hand; nil: as the whole conversation
+
+	answer, thought arriving
+}
+
+// arriving is a markdown document that follows a growing text.
+type arriving struct {
+	doc   *markdown.Document
+	style *markdown.Style
+	taken int // bytes of the text that the document has
+}
+
+func (a *arriving) lines(style *markdown.Style, text string, width int) []markdown.Line {
+	if a.doc == nil {
+		a.doc, a.style = markdown.NewDocument(style), style
+	}
+	if a.style != style {
+		a.style = style
+		a.doc.SetStyle(style)
+	}
+	if len(text) > a.taken {
+		a.doc.Extend(text[a.taken:])
+		a.taken = len(text)
+	}
+	return a.doc.Lines(max(1, width))
+}
+
+func (a *Answer) selectable() bool { return true }
+
+// toggleFold folds or unfolds the reasoning of this answer alone.
+func (a *Answer) toggleFold(whole Fold) {
+	open := !a.isOpen(whole)
+	a.unfolded = &open
+}
+
+func (a *Answer) isOpen(whole Fold) bool {
+	if a.unfolded != nil {
+		return *a.unfolded
+	}
+	return whole == Open
+}
+
+func (a *Answer) sections(c context) sections {
+	bar := blankBar
+	if c.selected {
+		bar = c.style.selectedBar
+	}
+	head := c.style.model.Render(sanitize.Line(a.Model))
+	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)}}
+	ss = a.thoughtSections(ss, c, bar)
+	if a.Reply.Answer.Len() > 0 {
+		lines := a.answer.lines(c.style.answer, a.Reply.Answer.String(), c.width-barWidth)
+		ss = append(ss, section{kind: sectionText, bar: bar, lines: lines})
+	}
+	if foot := a.foot(c); len(foot) > 0 {
+		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
+	}
+	return ss
+}
+
+// thinking reports whether thought is still arriving.
+func (a *Answer) thinking() bool { return a.Live && a.Reply.Answer.Len() == 0 }
+
+func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
+	if a.Reply.Reasoning.Len() == 0 {
+		return ss
+	}
+	open := a.isOpen(c.fold)
+	if c.fold == Hidden && !a.thinking() && !open {
+		return ss
+	}
+	title := oneLine(a.thoughtTitle(c, open), c.width-barWidth)
+	ss = append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: title})
+	if !open && (!a.thinking() || c.fold == Hidden) {
+		return ss
+	}
+	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.width-2*barWidth)
+	if tail := min(tailLines, max(1, c.height/3)); !open && len(lines) > tail {
+		lines = lines[len(lines)-tail:]
+	}
+	return append(ss, section{kind: sectionThought, bar: c.style.thoughtBar, lines: lines})
+}
+
+// thoughtTitle is the line that a thought folds to.
+func (a *Answer) thoughtTitle(c context, open bool) string {
+	if a.thinking() {
+		took := max(0, c.now.Sub(a.Reply.Sent())-a.Reply.Timing.FirstToken)
+		return c.style.thinking.Render(fmt.Sprintf("%s Thinking · %s", spinner(c.now), figures.Seconds(took)))
+	}
+	mark := "▸"
+	if open {
+		mark = "▾"
+	}
+	text := fmt.Sprintf("%s Thought for %s", mark, figures.Seconds(a.Reply.Timing.Thinking))
+	if n := a.Reply.Usage.Reasoning; n != nil && *n > 0 {
+		text += " · " + figures.Tokens(*n) + " tokens"
+	}
+	return c.style.thinking.Render(text)
+}
+
+// foot is what stands under the text: a sign of life, figures, or a failure.
+func (a *Answer) foot(c context) []markdown.Line {
+	width := c.width - barWidth
+	if a.Live {
+		if !a.Reply.Empty() {
+			return nil
+		}
+		note := a.Note
+		if note == "" {
+			note = "waiting"
+		}
+		took := max(0, c.now.Sub(a.Reply.Sent()))
+		return oneLine(c.style.muted.Render(fmt.Sprintf("%s %s · %s", spinner(c.now), sanitize.Line(note), figures.Seconds(took))), width)
+	}
+	var lines []markdown.Line
+	if a.Reply.Err != nil {
+		lines = a.failure(c.style, width)
+	}
+	if figures := a.figures(width); figures != "" {
+		lines = append(lines, oneLine(c.style.muted.Render(figures), width)...)
+	}
+	return lines
+}
+
+func (a *Answer) failure(st *style, width int) []markdown.Line {
+	err := a.Reply.Err
+	what := err.Message
+	if err.Status != 0 && !strings.Contains(what, fmt.Sprint(err.Status)) {
+		what = fmt.Sprintf("%s (%d)", what, err.Status)
+	}
+	lines := paint(st.err, wrapPlain("✗ "+sanitize.Line(what), width))
+	todo := joinNonEmpty(" · ", sanitize.Line(err.Hint), a.Retry)
+	if todo != "" {
+		lines = append(lines, paint(st.muted, wrapPlain("  "+todo, width))...)
+	}
+	return lines
+}
+
+// figures is the line of numbers, the least telling ones left out first where
+// the width does not take them all.
+func (a *Answer) figures(width int) string {
+	r := a.Reply
+	var out, first, took, rate, tokens, cost string
+	if r.Timing.FirstToken > 0 {
+		first = figures.Seconds(r.Timing.FirstToken) + " to first"
+	}
+	if r.Timing.Total > 0 {
+		took = figures.Seconds(r.Timing.Total)
+	}
+	if n := r.Usage.Completion; n != nil {
+		tokens = figures.Tokens(*n) + " tok"
+		rate = figures.Rate(*n, r.Timing.Total-r.Timing.FirstToken)
+	}
+	if v := r.Cost.USD; v != nil {
+		cost = figures.USD(*v)
+		if r.Cost.Source == api.Estimated {
+			cost = "≈ " + cost
+		}
+	}
+	for _, parts := range [][]string{
+		{ended(r.Finish), took, first, rate, tokens, cost},
+		{ended(r.Finish), took, rate, tokens, cost},
+		{ended(r.Finish), took, tokens, cost},
+		{ended(r.Finish), took, cost},
+	} {
+		if out = joinNonEmpty(" · ", parts...); len(out) <= width {
+			break
+		}
+	}
+	return out
+}
+
+// ended says why an answer stopped, when it did not simply end.
+func ended(reason api.FinishReason) string {
+	switch reason {
+	case api.FinishStop, api.FinishTools, api.FinishError, "":
+		return ""
+	case api.FinishStopped:
+		return "stopped by you"
+	case api.FinishInterrupted:
+		return "interrupted"
+	case api.FinishLength:
+		return "cut at the token limit"
+	case api.FinishFilter:
+		return "withheld by the service's filter"
+	default:
+		return "ended: " + sanitize.Line(string(reason))
+	}
+}
+
+var spinnerFrames = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+
+// spinner is a sign of life for a given moment: no state, no timer.
+func spinner(now time.Time) string {
+	return string(spinnerFrames[uint64(now.UnixMilli())/100%uint64(len(spinnerFrames))])
+}
+
+func paint(st lipgloss.Style, lines []markdown.Line) []markdown.Line {
+	for i := range lines {
+		lines[i].Text = st.Render(lines[i].Text)
+	}
+	return lines
+}
+
+func joinNonEmpty(sep string, parts ...string) string {
+	kept := parts[:0:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}

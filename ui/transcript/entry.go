@@ -1,0 +1,204 @@
+package transcript
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Entry is one thing drawn in the transcript: a [User] message, an [Answer], a
+// [Divider] or a [Notice].
+type Entry interface {
+	// sections returns what the entry shows, from top to bottom. It caches
+	// what is costly, keyed by all it depends on.
+	sections(context) sections
+	selectable() bool
+}
+
+// context is all that the look of an entry depends on, besides itself.
+type context struct {
+	style    *style
+	width    int
+	height   int // of the pane
+	fold     Fold
+	now      time.Time
+	selected bool
+}
+
+// sectionKind orders the sections of an entry.
+type sectionKind int
+
+const (
+	sectionGap sectionKind = iota
+	sectionHead
+	sectionThoughtTitle
+	sectionThought
+	sectionText
+	sectionFoot
+)
+
+// section is a run of lines of one kind behind one bar. Its lines are shared
+// with a cache and never changed.
+type section struct {
+	kind  sectionKind
+	bar   string // drawn before each line
+	lines []markdown.Line
+}
+
+type sections []section
+
+func (ss sections) height() (n int) {
+	for _, s := range ss {
+		n += len(s.lines)
+	}
+	return n
+}
+
+func (ss sections) section(kind sectionKind) *section {
+	for i := range ss {
+		if ss[i].kind == kind {
+			return &ss[i]
+		}
+	}
+	return nil
+}
+
+// appendLines appends at most n lines to dst, leaving out the first skip.
+func (ss sections) appendLines(dst []string, skip, n int) []string {
+	for _, s := range ss {
+		if skip >= len(s.lines) {
+			skip -= len(s.lines)
+			continue
+		}
+		for _, l := range s.lines[skip:] {
+			if n == 0 {
+				return dst
+			}
+			dst = append(dst, strings.TrimRight(s.bar+l.Text, " "))
+			n--
+		}
+		skip = 0
+	}
+	return dst
+}
+
+// logical returns the number of hard line breaks above a line, and the number
+// of soft ones between the last hard one and it.
+func (s *section) logical(line int) (hard, soft int) {
+	for _, l := range s.lines[:min(line, len(s.lines))] {
+		if l.Soft {
+			soft++
+		} else {
+			hard, soft = hard+1, 0
+		}
+	}
+	return hard, soft
+}
+
+// physical is the inverse of logical, as far as the lines reach.
+func (s *section) physical(hard, soft int) int {
+	for i, l := range s.lines {
+		if hard == 0 {
+			for soft > 0 && i < len(s.lines)-1 && s.lines[i].Soft {
+				i, soft = i+1, soft-1
+			}
+			return i
+		}
+		if !l.Soft {
+			hard--
+		}
+	}
+	return max(0, len(s.lines)-1)
+}
+
+var gap = section{kind: sectionGap, lines: []markdown.Line{{}}}
+
+// User is a message of the person's. Its text is shown as it was typed: what a
+// person pastes is not markdown.
+type User struct {
+	Text string
+	At   time.Time
+
+	key   wrapKey
+	lines []markdown.Line
+}
+
+type wrapKey struct {
+	style *style
+	width int
+}
+
+func (u *User) selectable() bool { return true }
+
+func (u *User) sections(c context) sections {
+	key := wrapKey{c.style, c.width}
+	if u.key != key {
+		u.key = key
+		u.lines = wrapPlain(strings.TrimRight(u.Text, "\n"), c.width-barWidth)
+	}
+	head := c.style.user.Render("you")
+	if !u.At.IsZero() {
+		head += c.style.muted.Render("  " + u.At.Format("15:04"))
+	}
+	bar := c.style.userBar
+	if c.selected {
+		bar = c.style.selectedBar
+	}
+	return sections{
+		gap,
+		{kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)},
+		{kind: sectionText, bar: bar, lines: u.lines},
+	}
+}
+
+// Divider marks a place between two messages.
+type Divider struct{ Text string }
+
+func (d *Divider) selectable() bool { return false }
+
+func (d *Divider) sections(c context) sections {
+	label := ansi.Truncate(sanitize.Line(d.Text), max(0, c.width-8), "…")
+	rule := max(0, c.width-barWidth-ansi.StringWidth(label)-4)
+	line := c.style.faint.Render("── ") + c.style.muted.Render(label) + c.style.faint.Render(" "+strings.Repeat("─", rule))
+	return sections{gap, {kind: sectionText, bar: blankBar, lines: oneLine(line, c.width-barWidth)}}
+}
+
+// Notice is a word of aimlchat's own.
+type Notice struct {
+	Text    string
+	Warning bool
+}
+
+func (n *Notice) selectable() bool { return false }
+
+func (n *Notice) sections(c context) sections {
+	st := c.style.muted
+	if n.Warning {
+		st = c.style.warning
+	}
+	lines := wrapPlain(n.Text, c.width-barWidth)
+	for i := range lines {
+		lines[i].Text = st.Render(lines[i].Text)
+	}
+	return sections{gap, {kind: sectionText, bar: blankBar, lines: lines}}
+}
+
+// wrapPlain wraps text that is not markdown, at most width cells a line.
+func wrapPlain(text string, width int) []markdown.Line {
+	text = strings.ReplaceAll(sanitize.Text(text), "\t", "    ")
+	var lines []markdown.Line
+	for hard := range strings.SplitSeq(text, "\n") {
+		wrapped := strings.Split(ansi.Wrap(hard, max(1, width), ""), "\n")
+		for i, l := range wrapped {
+			lines = append(lines, markdown.Line{Text: l, Soft: i < len(wrapped)-1})
+		}
+	}
+	return lines
+}
+
+func oneLine(styled string, width int) []markdown.Line {
+	return []markdown.Line{{Text: ansi.Truncate(styled, max(0, width), "…")}}
+}

@@ -1,0 +1,65 @@
+package transcript
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/markdown"
+)
+
+// barWidth is the width in cells of what stands left of every line. There is
+// nothing right of one: terminals disagree on the width of emoji, so a right
+// border would not be straight.
+const barWidth = 2
+
+const blankBar = "  "
+
+// style is a theme made ready to draw with. A new one is made for every theme,
+// so its address can stand for it in cache keys.
+type style struct {
+	answer  *markdown.Style
+	thought *markdown.Style
+
+	user, model, muted, faint, thinking, warning, err lipgloss.Style
+
+	userBar, selectedBar, thoughtBar string
+}
+
+func newStyle(theme themes.Theme, links bool) *style {
+	return &style{
+		answer:  markdown.NewStyle(theme, markdown.Options{Links: links}),
+		thought: markdown.NewStyle(thoughtTheme(theme), markdown.Options{Links: links}),
+
+		user:     foreground(theme.User).Bold(true),
+		model:    foreground(theme.Model),
+		muted:    foreground(theme.Muted),
+		faint:    foreground(theme.Faint),
+		thinking: foreground(theme.Thought),
+		warning:  foreground(theme.Warning),
+		err:      foreground(theme.Error),
+
+		userBar:     foreground(theme.User).Render("▌") + " ",
+		selectedBar: foreground(theme.Accent).Render("█") + " ",
+		thoughtBar:  blankBar + foreground(theme.Faint).Render("│") + " ",
+	}
+}
+
+// thoughtTheme is the theme in which reasoning is drawn: one dim colour, so
+// that it is never taken for the answer.
+func thoughtTheme(theme themes.Theme) themes.Theme {
+	c := theme.Thought
+	theme.Text, theme.Heading, theme.Code, theme.Link, theme.Accent, theme.CodeBg = c, c, c, c, c, nil
+	theme.Syntax = themes.Syntax{
+		Text: c, Comment: c, Keyword: c, Type: c, Function: c, String: c,
+		Number: c, Operator: c, Builtin: c, Tag: c, Deleted: c, Inserted: c,
+	}
+	return theme
+}
+
+func foreground(c color.Color) lipgloss.Style {
+	if c == nil {
+		c = lipgloss.NoColor{}
+	}
+	return lipgloss.NewStyle().Foreground(c)
+}
