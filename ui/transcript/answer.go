@@ -29,6 +29,19 @@ type Answer struct {
 	unfolded *bool // set by hand; nil: as the whole conversation
 
 	answer, thought arriving
+
+	key  answerKey // of done, what it was drawn for
+	done sections  // as drawn last, once nothing more arrives
+}
+
+// answerKey is all that the look of an answer that has ended depends on.
+type answerKey struct {
+	style    *style
+	width    int
+	fold     Fold
+	selected bool
+	unfolded *bool
+	retry    string
 }
 
 // arriving is a markdown document that follows a growing text.
@@ -69,6 +82,17 @@ func (a *Answer) isOpen(whole Fold) bool {
 }
 
 func (a *Answer) sections(c context) sections {
+	if a.Live {
+		return a.draw(c)
+	}
+	key := answerKey{c.style, c.width, c.fold, c.selected, a.unfolded, a.Retry}
+	if a.done == nil || a.key != key {
+		a.key, a.done = key, a.draw(c)
+	}
+	return a.done
+}
+
+func (a *Answer) draw(c context) sections {
 	bar := blankBar
 	if c.selected {
 		bar = c.style.selectedBar
