@@ -1,0 +1,166 @@
+//go:build !windows
+
+package main_test
+
+// Owns: what must survive: leaving, being killed, company. Refuses: the rest.
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// savedWithin is how old text must be at most to survive (product.md: 250 ms
+// and a commit), with room for a machine that is busy running tests.
+const savedWithin = 250*time.Millisecond + time.Second
+
+func TestContinueShowsAll(t *testing.T) {
+	s := newService(t)
+	h := newHome(t, s)
+	x := h.start(t, 100, 30, "-m", thinker)
+	x.send("remember me")
+	q := s.asked(t, "remember me")
+	q.think("I shall.")
+	q.say("I will, **always**.")
+	q.finish()
+	x.waitForText("I will, always.", "55 tok")
+	id := x.quit()
+	if id == "" {
+		t.Fatalf("the shell is not told how to resume:\n%s", x.Text())
+	}
+	for _, args := range [][]string{{"--continue"}, {"--resume", id}, {"-r", id[:len(id)-3]}} {
+		x := h.start(t, 100, 30, args...)
+		x.waitForText("remember me", thinker, "Thought for", "I will, always.", "34 tokens", "55 tok", "$0.0012")
+		if again := x.quit(); again != id {
+			t.Errorf("%q resumes %q, not %q", args, again, id)
+		}
+	}
+	x = h.start(t, 100, 30, "--resume")
+	x.waitForText("remember me")
+	x.press("enter")
+	x.waitForText("I will, always.")
+	x.quit()
+}
+
+func TestKillLosesNothingOld(t *testing.T) {
+	for _, name := range []string{"in the answer", "in the thought"} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			h := newHome(t, s)
+			x := h.start(t, 100, 30, "-m", thinker)
+			x.send("count")
+			q := s.asked(t, "count")
+			q.think("one two three")
+			x.waitForText("one two three")
+			if name == "in the answer" {
+				q.say("four five six")
+				x.waitForText("four five six")
+			}
+			// The stream pauses here: what is promised is a time, so this is
+			// one of the few places that wait for one.
+			<-time.After(savedWithin)
+			x.kill()
+
+			x = h.start(t, 100, 30, "--continue")
+			x.waitForText("count", "interrupted", "Thought")
+			if name == "in the answer" {
+				x.waitForText("four five six")
+			}
+			x.press("ctrl+t")
+			x.waitForText("one two three")
+			x.send("go on")
+			q = s.asked(t, "go on")
+			q.say("seven")
+			q.finish()
+			x.waitForText("seven", "55 tok")
+		})
+	}
+}
+
+// While text keeps coming, what is older than the promise survives.
+func TestKillWhileStreaming(t *testing.T) {
+	s := newService(t)
+	h := newHome(t, s)
+	x := h.start(t, 100, 30, "-m", talker)
+	x.send("flow")
+	q := s.asked(t, "flow")
+	q.say("old words, ")
+	for until := time.After(savedWithin); ; {
+		select {
+		case <-until:
+		case <-time.After(20 * time.Millisecond):
+			q.say("more, ")
+			continue
+		}
+		break
+	}
+	x.waitForText("old words, more, more,")
+	x.kill()
+	x = h.start(t, 100, 30, "--continue")
+	x.waitForText("flow", "old words, more, more,", "interrupted")
+}
+
+func TestTwoAtOnce(t *testing.T) {
+	s := newService(t)
+	h := newHome(t, s)
+	names := []string{"left", "right"}
+	var xs []*terminal
+	var qs []*exchange
+	for _, name := range names {
+		x := h.start(t, 80, 24, "-m", talker)
+		x.send("I am " + name)
+		xs, qs = append(xs, x), append(qs, s.asked(t, "I am "+name))
+	}
+	for range 20 {
+		for i, q := range qs {
+			q.say(names[i] + " ")
+		}
+	}
+	var ids []string
+	for i, q := range qs {
+		q.say("done.")
+		q.finish()
+		xs[i].waitForText(strings.Repeat(names[i]+" ", 3), "done.", "55 tok")
+		if strings.Contains(xs[i].Text(), "not saved") {
+			t.Errorf("the %s one complains:\n%s", names[i], xs[i].Text())
+		}
+	}
+	for _, x := range xs {
+		ids = append(ids, x.quit())
+	}
+	for i, id := range ids {
+		x := h.start(t, 100, 24, "--resume", id)
+		x.waitForText("I am "+names[i], names[i]+" done.")
+		x.quit()
+	}
+}
+
+func TestSecondOpenerIsTold(t *testing.T) {
+	s := newService(t)
+	h := newHome(t, s)
+	first := h.start(t, 100, 30, "-m", talker)
+	first.send("mine")
+	q := s.asked(t, "mine")
+	q.say("yours.")
+	q.finish()
+	first.waitForText("yours.", "55 tok")
+
+	second := h.start(t, 100, 30, "--continue")
+	second.waitForText("mine", "yours.", "open in another aimlchat")
+	second.send("a branch")
+	q = s.asked(t, "a branch")
+	q.say("of its own.")
+	q.finish()
+	second.waitForText("of its own.", "55 tok")
+
+	first.send("the trunk")
+	q = s.asked(t, "the trunk")
+	q.say("goes on.")
+	q.finish()
+	first.waitForText("goes on.")
+	if strings.Contains(first.Text(), "a branch") {
+		t.Errorf("the second one's branch is in the first one's way:\n%s", first.Text())
+	}
+	first.quit()
+	second.quit()
+}
