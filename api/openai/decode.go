@@ -1,0 +1,276 @@
+package openai
+
+// This file owns the meaning of a chunk: which events it stands for. It refuses
+// to be strict: services leave out, repeat and misplace, and the answer counts.
+//
+// What it holds to: thought and answer come apart, from whichever field; the
+// same thought is shown once; a figure once known is never erased by a later
+// zero or null; only the first of several choices is read; an answer is whole
+// when a finish reason or [DONE] said so.
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// decoder turns the chunks of one answer into events. The zero value, with its
+// service, is ready.
+type decoder struct {
+	service api.Service
+
+	out      []api.Event // what the last call gave
+	splitter api.Splitter
+	thoughts thoughts
+	calls    callTable
+	cited    map[string]bool
+	figures  figures
+
+	finish  api.FinishReason // "" until a chunk says it
+	done    bool             // [DONE] came
+	content bool             // something to read came
+}
+
+var doneMark = []byte("[DONE]")
+
+// frame decodes one event of a stream. The events are valid until the next call
+// and good even beside an error, which ends the stream.
+func (d *decoder) frame(f api.Frame) ([]api.Event, *api.Error) {
+	d.out = d.out[:0]
+	data := bytes.TrimSpace(f.Data)
+	switch {
+	case bytes.Equal(data, doneMark):
+		d.done = true
+	case f.Event == "error":
+		return d.out, d.service.StreamError(data)
+	case len(data) > 0 && data[0] == '{': // anything else keeps the connection alive
+		return d.out, d.document(data, f.Unterminated)
+	}
+	return d.out, nil
+}
+
+// whole decodes an answer that came in one piece.
+func (d *decoder) whole(body []byte) ([]api.Event, *api.Error) {
+	d.out = d.out[:0]
+	var c chunk
+	if unmarshal(body, &c) != nil {
+		return nil, errCut()
+	}
+	err := d.chunk(&c, body, true)
+	if err == nil && len(c.Choices) == 0 && c.Event == nil {
+		err = errNoAnswer(d.service, "another document")
+	}
+	d.done = true
+	return d.out, err
+}
+
+// end returns the last events of an answer, or an error if it is not whole.
+func (d *decoder) end() ([]api.Event, *api.Error) {
+	d.out = d.out[:0]
+	d.emit(d.splitter.Flush())
+	switch {
+	case d.finish == api.FinishError: // a word of OpenRouter; its error went missing
+		return d.out, d.service.StreamError(nil)
+	case !d.ended():
+		return d.out, errCut()
+	case d.finish == "":
+		d.finish = api.FinishStop
+	}
+	d.out = append(d.out, api.Finish{Reason: d.finish})
+	return d.out, nil
+}
+
+// ended reports whether the answer is whole.
+func (d *decoder) ended() bool { return d.done || d.finish != "" }
+
+func errCut() *api.Error {
+	return &api.Error{
+		Kind:      api.ErrCut,
+		Message:   "the answer was cut off",
+		Hint:      "what arrived is kept; try again",
+		Retryable: true,
+	}
+}
+
+func (d *decoder) document(data []byte, unterminated bool) *api.Error {
+	var c chunk
+	if unmarshal(data, &c) == nil {
+		return d.chunk(&c, data, false)
+	}
+	// aiXplain cuts a document into data lines wherever it likes.
+	if joined := bytes.ReplaceAll(data, []byte{'\n'}, nil); unmarshal(joined, &c) == nil {
+		return d.chunk(&c, joined, false)
+	}
+	if unterminated {
+		return errCut()
+	}
+	return &api.Error{
+		Kind:      api.ErrBadResponse,
+		Message:   d.service.Host + " sent broken JSON in the middle of the answer",
+		Hint:      "what arrived is kept; try again",
+		Retryable: true,
+	}
+}
+
+// chunk decodes c, which was read from data.
+func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
+	if c.Event != nil && len(c.Choices) == 0 { // the wrapper of before February 2026
+		if c.State != nil {
+			d.figures.addUsage(c.State.Usage)
+		}
+		c = c.Event
+	}
+	d.meter(c)
+	d.cite(c)
+	for i := range c.Choices {
+		if c.Choices[i].Index == 0 {
+			d.choice(&c.Choices[i], whole)
+			break
+		}
+	}
+	if c.failed() {
+		return d.service.StreamError(data)
+	}
+	return nil
+}
+
+// failed reports whether c is, or carries, an error.
+func (c *chunk) failed() bool {
+	switch string(bytes.TrimSpace(c.Error)) {
+	case "", "null", "{}", `""`, "false":
+	default:
+		return true
+	}
+	return len(c.Choices) == 0 && (c.Object == "error" || c.Type == "error" || c.Status.value >= 400 || c.StatusCode.value >= 400)
+}
+
+func (d *decoder) choice(c *choice, whole bool) {
+	m := c.Delta
+	// A message beside the delta repeats the answer so far (Perplexity); alone,
+	// it is the answer.
+	if c.Message != nil && (whole || m == nil && !d.content) {
+		m = c.Message
+	}
+	if m != nil {
+		d.message(m)
+	}
+	d.answer(string(c.Text))
+	if c.FinishReason != "" {
+		d.finish = finishReason(string(c.FinishReason))
+	}
+}
+
+func (d *decoder) message(m *message) {
+	d.think(inReasoningContent, string(m.ReasoningContent))
+	d.think(inReasoning, string(m.Reasoning))
+	for _, item := range m.ReasoningDetails {
+		d.think(inDetails, string(item.Summary+item.Text))
+	}
+	d.answer(string(m.Content.text))
+	for _, p := range m.Content.parts {
+		d.think(inParts, p.Thinking.plain())
+		d.answer(string(p.Text))
+	}
+	d.answer(string(m.Refusal))
+	for _, call := range m.ToolCalls {
+		d.toolCall(call)
+	}
+	for _, a := range m.Annotations {
+		if a.URLCitation != nil {
+			d.citation(*a.URLCitation)
+		}
+	}
+}
+
+func (d *decoder) answer(text string) {
+	if text != "" {
+		d.emit(d.splitter.Push(text))
+	}
+}
+
+// emit passes on what the splitter gave.
+func (d *decoder) emit(events []api.Event) {
+	for _, ev := range events {
+		if r, ok := ev.(api.Reasoning); ok {
+			d.think(inline, r.Text)
+			continue
+		}
+		d.add(ev)
+	}
+}
+
+func (d *decoder) think(from origin, text string) {
+	if text == "" {
+		return
+	}
+	if fresh := d.thoughts.add(from, text); fresh != "" {
+		d.add(api.Reasoning{Text: fresh})
+	}
+}
+
+func (d *decoder) toolCall(c toolCall) {
+	d.add(api.ToolCallDelta{
+		Index:    d.calls.place(c),
+		ToolCall: api.ToolCall{ID: c.ID, Name: c.Function.Name, Arguments: string(c.Function.Arguments)},
+	})
+}
+
+// add appends an event that a person can read.
+func (d *decoder) add(ev api.Event) {
+	d.content = true
+	d.out = append(d.out, ev)
+}
+
+// cite names the sources in the order of their numbers in the answer.
+func (d *decoder) cite(c *chunk) {
+	titles := map[string]string{}
+	for _, s := range c.SearchResults {
+		titles[s.URL] = s.Title
+	}
+	for _, s := range c.Citations {
+		if s.Title == "" {
+			s.Title = titles[s.URL]
+		}
+		d.citation(s)
+	}
+	for _, s := range c.SearchResults {
+		d.citation(s)
+	}
+}
+
+func (d *decoder) citation(c citation) {
+	if c.URL == "" || d.cited[c.URL] {
+		return
+	}
+	if d.cited == nil {
+		d.cited = map[string]bool{}
+	}
+	d.cited[c.URL] = true
+	d.out = append(d.out, api.Cited{Citation: api.Citation{Title: c.Title, URL: c.URL}})
+}
+
+// meter passes on what figures c changes.
+func (d *decoder) meter(c *chunk) {
+	before := d.figures
+	d.figures.add(c)
+	if d.figures != before {
+		d.out = append(d.out, d.figures.metered())
+	}
+}
+
+// finishReason maps the vendors' words.
+func finishReason(word string) api.FinishReason {
+	word = strings.ToLower(word)
+	switch word {
+	case "stop", "end_turn", "stop_sequence", "eos", "eos_token", "completed":
+		return api.FinishStop
+	case "length", "max_tokens", "max_output_tokens", "model_length":
+		return api.FinishLength
+	case "tool_calls", "tool_use", "function_call":
+		return api.FinishTools
+	case "content_filter", "safety", "refusal":
+		return api.FinishFilter
+	}
+	return api.FinishReason(word)
+}
