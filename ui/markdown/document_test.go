@@ -1,0 +1,366 @@
+package markdown
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+var widths = []int{20, 40, 80, 120}
+
+// same fails unless two renderings are equal row for row.
+func same(t *testing.T, what string, live, want []Line) {
+	t.Helper()
+	if slices.Equal(live, want) {
+		return
+	}
+	for i := range max(len(live), len(want)) {
+		var l, w Line
+		if i < len(live) {
+			l = live[i]
+		}
+		if i < len(want) {
+			w = want[i]
+		}
+		if l != w {
+			t.Fatalf("%s: row %d of %d and %d:\nlive  %#v\nfresh %#v", what, i, len(live), len(want), l, w)
+		}
+	}
+}
+
+// TestLiveEqualsFresh is the promise of the package: every prefix that was
+// shown on the way looks as if it had come at once.
+func TestLiveEqualsFresh(t *testing.T) {
+	t.Parallel()
+	styles := []*Style{colours(), linked(), plain()}
+	for n, text := range samples {
+		rng := rand.New(rand.NewPCG(1, uint64(n)))
+		for round := range 3 {
+			width := widths[rng.IntN(len(widths))]
+			if round == 2 {
+				width = 1 + rng.IntN(12)
+			}
+			style := styles[rng.IntN(len(styles))]
+			live(t, fmt.Sprintf("sample %d at width %d", n, width), style, cuts(rng, text, 1+len(text)/12), width)
+		}
+	}
+}
+
+func TestLiveEqualsFreshByByte(t *testing.T) {
+	t.Parallel()
+	for n, text := range samples {
+		if len(text) > 160 {
+			continue
+		}
+		live(t, fmt.Sprintf("sample %d", n), colours(), strings.Split(text, ""), 40)
+	}
+}
+
+func TestLiveEqualsFreshMixture(t *testing.T) {
+	t.Parallel()
+	for n, width := range widths {
+		rng := rand.New(rand.NewPCG(2, uint64(n)))
+		live(t, fmt.Sprintf("mixture at width %d", width), colours(), cuts(rng, mixture(rng, 10<<10), 400), width)
+	}
+}
+
+// TestLiveEqualsFreshJoined runs samples into each other, which no one planned.
+func TestLiveEqualsFreshJoined(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(3, 3))
+	for n := range 60 {
+		var b strings.Builder
+		for range 4 {
+			b.WriteString(samples[rng.IntN(len(samples))])
+			b.WriteString([]string{"", "\n", "\n\n"}[rng.IntN(3)])
+		}
+		live(t, fmt.Sprintf("joined %d", n), colours(), cuts(rng, b.String(), 80), widths[rng.IntN(4)])
+	}
+}
+
+// live extends a document piece by piece and compares it after each.
+func live(t *testing.T, what string, s *Style, pieces []string, width int) {
+	t.Helper()
+	d := NewDocument(s)
+	var text strings.Builder
+	for i, piece := range pieces {
+		d.Extend(piece)
+		text.WriteString(piece)
+		if i%7 == 3 { // as often as not several pieces arrive in a frame
+			continue
+		}
+		lines := d.Lines(width)
+		checkLines(t, lines, width)
+		same(t, fmt.Sprintf("%s, %d bytes of %q", what, text.Len(), text.String()), lines, fresh(s, text.String(), width))
+	}
+}
+
+func TestResizeAndRestyle(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 4))
+	text := mixture(rng, 6<<10) + "\n[ref]\n\n[ref]: https://x.example\n"
+	a, b := colours(), plain()
+	d := NewDocument(a)
+	var got strings.Builder
+	for i, piece := range cuts(rng, text, 600) {
+		d.Extend(piece)
+		got.WriteString(piece)
+		style := a
+		if i%3 == 1 {
+			style = b
+		}
+		d.SetStyle(style)
+		width := widths[i%4]
+		same(t, fmt.Sprintf("step %d", i), d.Lines(width), fresh(style, got.String(), width))
+	}
+}
+
+// TestWorkIsBounded counts what is drawn while a text streams: a piece is drawn
+// while it is open, and never again.
+func TestWorkIsBounded(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(5, 5))
+	d := NewDocument(colours())
+	for _, piece := range cuts(rng, mixture(rng, 40<<10), 270) {
+		d.Extend(piece)
+		d.Lines(80)
+		if n := len(d.tail); n > 2 {
+			t.Fatalf("%d pieces are open", n)
+		}
+	}
+	for _, b := range d.closed {
+		if n := b.to - b.from; n > 6<<10 {
+			t.Errorf("a piece of %d bytes: %q…", n, d.text[b.from:b.from+80])
+		}
+	}
+	if d.Lines(80); d.shown != len(d.closed) {
+		t.Errorf("%d of %d closed pieces are shown", d.shown, len(d.closed))
+	}
+}
+
+func TestAnyWidth(t *testing.T) {
+	t.Parallel()
+	for _, text := range samples {
+		d := NewDocument(linked())
+		d.Extend(text)
+		for _, width := range []int{1, 2, 3, 5, 7, 8, 9, 400} {
+			checkLines(t, d.Lines(width), width)
+		}
+		for _, width := range []int{0, -1} {
+			if got := d.Lines(width); got != nil {
+				t.Errorf("width %d gives %d rows", width, len(got))
+			}
+		}
+	}
+}
+
+// TestNothingEaten looks for texts that markdown renderers lose.
+func TestNothingEaten(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Vec<T> x":                        "Vec<T> x",
+		"a <think>b</think> c":            "a <think>b</think> c",
+		"<think>\nx\n</think>":            "<think>\nx\n</think>",
+		"```\na\tb\n```":                  "  a   b",
+		`\(x\) \[y\]`:                     `\(x\) \[y\]`,
+		`\\ \* \_ \a \#`:                  `\ * _ \a #`,
+		"$a_b * c_d$ $\\{x\\}$":           "$a_b * c_d$ $\\{x\\}$",
+		"[^1]: note\n[^2]: b":             "[^1]: note\n[^2]: b",
+		"[a]: https://x.example":          "[a]: https://x.example",
+		"| a |\n|---|\n| b | c |":         "a │\n──┼──\nb │ c",
+		"a  \nb":                          "a\nb",
+		"a\\\nb":                          "a\nb",
+		"[l](https://x.example \"t\")":    "l (https://x.example \"t\")",
+		"[1](https://x.example)":          "[1] (https://x.example)",
+		"[](https://x.example)":           "https://x.example",
+		"![alt](x.png)":                   "alt (x.png)",
+		"<https://x.example>":             "https://x.example",
+		"7. a\n1. b":                      "7. a\n8. b",
+		"- [ ] a\n- [x] b":                "[ ] a\n[x] b",
+		"&lt;b&gt; &amp;amp; &nosuch;":    "<b> &amp; &nosuch;",
+		"a &#27;[31m b":                   "a [31m b",
+		"* a":                             "• a",
+		"2 * 3 * 4 snake_case_x":          "2 * 3 * 4 snake_case_x",
+		"$$\na\n+ b\n$$":                  "$$\na\n+ b\n$$",
+		"a  b   c":                        "a  b   c",
+		"`a  b`":                          "`a  b`",
+		"> > a":                           "│ │ a",
+		"|a|\n|-|\n|`x \\| y` \\| z|":     "a\n───────────\n`x | y` | z",
+		"#### no noise ####":              "no noise",
+		"```c++\nx\n```":                  "  c++\n  x",
+		"a\u2028b\x1b]0;t\x07c\u009bd":    "a b]0;tcd",
+		"- a\n\n  b":                      "• a\n\n  b",
+		"<a href=\"x*y*z\">":              "<a href=\"x*y*z\">",
+		"[text][none] [none]":             "[text][none] [none]",
+		"x\n- a\n  1. b\n     > c":        "x\n\n• a\n  1. b\n\n     │ c",
+		"[google.com](https://e.example)": "google.com (https://e.example)",
+	} {
+		got := strings.TrimSuffix(stripped(fresh(plain(), in, 80)), "\n")
+		if got != want {
+			t.Errorf("%q is shown as\n%s\nwant\n%s", in, got, want)
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"[l](https://x.example)":               "‹https://x.example›l‹›",
+		"[x.example](https://x.example/a)":     "‹https://x.example/a›x.example‹›",
+		"[bank.example](https://evil.example)": "‹https://evil.example›bank.example‹› (https://evil.example)",
+		"[l](javascript:alert(1))":             "l (javascript:alert(1))",
+		"[l](file:///etc/passwd)":              "l (file:///etc/passwd)",
+		"[l](relative.md)":                     "l (relative.md)",
+		"[l](mailto:a@b.example)":              "‹mailto:a@b.example›l‹›",
+		"<a@b.example>":                        "‹mailto:a@b.example›a@b.example‹›",
+		"www.x.example":                        "‹http://www.x.example›www.x.example‹›",
+		"[l](https://bücher.example/ü)":        "‹https://xn--bcher-kva.example/%C3%BC›l‹›",
+		"[l](https://x.example/&#27;]0;t&#7;)": "‹https://x.example/]0;t›l‹›",
+		"[](https://x.example)":                "‹https://x.example›https://x.example‹›",
+		"[1](https://x.example)":               "‹https://x.example›[1]‹›",
+	} {
+		rows := fresh(NewStyle(plainTheme, Options{Links: true}), in, 80)
+		got := strings.NewReplacer("\x1b]8;;", "‹", "\x1b\\", "›", "\x1b[4m", "", "\x1b[m", "").Replace(rows[0].Text)
+		if len(rows) != 1 || got != want {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSoftBreaks(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"aaa bbb ccc\nddd":         "aaa bbb~ ccc| ddd|",
+		"aaaaaaaaaaaa":             "aaaaaaaa+ aaaa|",
+		"```\nlong code line\n```": "  long c+ ode li+ ne|",
+		"- aaa bbb ccc":            "• aaa~ bbb~ ccc|",
+		"日本語日本語":                   "日本語日+ 本語|",
+		"x 日本語。日本":                 "x 日本+ 語。日本|",
+	} {
+		var got []string
+		for _, l := range fresh(plain(), in, 8) {
+			end := "|"
+			if l.Soft && l.Space {
+				end = "~"
+			} else if l.Soft {
+				end = "+"
+			}
+			text := ansi.Strip(l.Text)
+			if len(got) > 0 && strings.HasPrefix(in, "- ") {
+				text = strings.TrimLeft(text, " ")
+			}
+			if strings.HasPrefix(in, "```") && len(got) > 0 {
+				text = text[l.Gutter:]
+			}
+			got = append(got, text+end)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", in, strings.Join(got, " "), want)
+		}
+	}
+}
+
+func TestGutter(t *testing.T) {
+	t.Parallel()
+	text := "> quoted text that wraps\n\n- item that also wraps\n  - nested\n\n```\ncode line that wraps\n```\n"
+	var got []string
+	for _, l := range fresh(plain(), text, 16) {
+		s := ansi.Strip(l.Text)
+		got = append(got, fmt.Sprintf("%d %s", l.Gutter, s[min(len(s), ansiBytes(s, l.Gutter)):]))
+	}
+	want := []string{
+		"2 quoted text", "2 that wraps", "0 ", "0 • item that also", "2 wraps", "0   • nested", "0 ",
+		"2 code line that", "2  wraps",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// ansiBytes returns the length of the first n cells of s.
+func ansiBytes(s string, n int) int { return len(ansi.Truncate(s, n, "")) }
+
+func TestNarrowTableBecomesRecords(t *testing.T) {
+	t.Parallel()
+	text := "| a | b | c | d | e |\n|-|-|-|-|-|\n| 1111 | 2222 | 3333 | 4444 | 5555 |"
+	got := stripped(fresh(plain(), text, 20))
+	if want := "a\n  1111\nb\n  2222\nc\n  3333\nd\n  4444\ne\n  5555\n"; got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestPathological(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"brackets":      strings.Repeat("[", 50_000),
+		"links":         strings.Repeat("[a](", 10_000),
+		"stars":         strings.Repeat("*a ", 20_000),
+		"mixed marks":   strings.Repeat("*a_ ", 20_000),
+		"backticks":     strings.Repeat("`", 20_000) + " " + strings.Repeat("a`", 2_000),
+		"quotes":        strings.Repeat(">", 20_000),
+		"bullets":       strings.Repeat("- ", 20_000),
+		"angles":        strings.Repeat("<a ", 20_000),
+		"entities":      strings.Repeat("&", 50_000),
+		"one word":      strings.Repeat("a", 100_000),
+		"code line":     "```js\n" + strings.Repeat("a(", 50_000),
+		"comments":      strings.Repeat("<!--", 10_000),
+		"dollars":       strings.Repeat("$a", 20_000),
+		"formulas":      strings.Repeat(`\(`, 20_000),
+		"images":        strings.Repeat("![", 20_000),
+		"definitions":   strings.Repeat("[a]: b\n", 5_000),
+		"table columns": strings.Repeat("|a", 2_000) + "\n" + strings.Repeat("|-", 2_000),
+		"zero width":    strings.Repeat("a\u0301\u200d", 10_000),
+	} {
+		checkLines(t, fresh(colours(), text, 80), 80)
+		_ = name
+	}
+}
+
+// TestTerminalAttacks draws what others collected against terminals.
+func TestTerminalAttacks(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join("..", "..", "..", "shared", "data", "terminal-attacks.json")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Skipf("the shared attack list is not beside this clone: %v", err)
+	}
+	for name, text := range attacks(t, data) {
+		for _, width := range []int{8, 80} {
+			for _, s := range []*Style{colours(), linked()} {
+				lines := fresh(s, text, width)
+				checkLines(t, lines, width)
+				if got := stripped(lines); width == 80 && (!strings.Contains(got, "SAFE-BEFORE") || !strings.Contains(got, "SAFE-AFTER")) {
+					t.Errorf("%s: text is lost:\n%s", name, got)
+				}
+			}
+		}
+	}
+}
+
+func FuzzDocument(f *testing.F) {
+	for i, s := range samples {
+		if len(s) < 400 {
+			f.Add(s, 1+i%90, i%40)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string, width, cut int) {
+		if width < 1 || width > 200 || len(text) > 2000 {
+			t.Skip()
+		}
+		cut = max(0, min(cut, len(text)))
+		s := linked()
+		d := NewDocument(s)
+		d.Extend(text[:cut])
+		checkLines(t, d.Lines(width), width)
+		d.Extend(text[cut:])
+		lines := d.Lines(width)
+		checkLines(t, lines, width)
+		same(t, fmt.Sprintf("%q cut at %d, width %d", text, cut, width), lines, fresh(s, text, width))
+	})
+}
