@@ -97,13 +97,12 @@ func (t *transport) complete(r *http.Request, body []byte) *http.Response {
 	}
 	a := newAnswer(t.Seed, m, req)
 	if m.fails {
-		fault := chooseFault(req.prompt())
-		if fault.response != nil {
-			if fault.times == 0 || t.failed(a.key) < fault.times {
-				return fault.response(r)
+		f := chooseFault(req.prompt())
+		if f.times == 0 || t.failed(a.key) < f.times {
+			if f.response != nil {
+				return f.response(r)
 			}
-		} else if fault.times == 0 || t.failed(a.key) < fault.times {
-			a.breakOff(fault.stream)
+			a.breakOff(f.stream)
 		}
 	}
 	if !req.Stream {
