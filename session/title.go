@@ -5,6 +5,7 @@ package session
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -64,18 +65,30 @@ func cut(line, word string, cells int) string {
 			line, left = line+" ", left-1
 		}
 		for _, r := range word {
-			if left -= runeCells(r); left < 0 {
+			w := runeCells(r)
+			if w > left {
 				break
 			}
-			line += string(r)
+			line, left = line+string(r), left-w
 		}
 	}
-	for left < 0 { // a line that is full to the last cell
-		r := []rune(line)
-		left += runeCells(r[len(r)-1])
-		line = string(r[:len(r)-1])
+	if left < 0 { // full to the last cell
+		line = shorten(line, cells)
 	}
-	return strings.TrimRight(line, " ,;:.–—-") + "…"
+	return strings.TrimRight(line, " ,;:.–—-\u200d") + "…"
+}
+
+// shorten makes room for a … at the end of a line that is full: it takes the
+// last word, or the last rune if the line would be left more than half empty.
+func shorten(line string, cells int) string {
+	if i := strings.LastIndexByte(line, ' '); i >= 0 && cellsOf(line[:i]) >= cells/2 {
+		return line[:i]
+	}
+	for cellsOf(line) >= cells {
+		_, size := utf8.DecodeLastRuneInString(line)
+		line = line[:len(line)-size]
+	}
+	return line
 }
 
 // unmark takes from a line the marks that Markdown begins it with.

@@ -1,0 +1,337 @@
+package session
+
+// These tests run the test binary again, as a child, and kill it: what a
+// program promises about its own death can't be checked from within it.
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// childEnv names the part that a child plays, and the database: "stream:PATH".
+const childEnv = "AIMLCHAT_SESSION_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	part, path, is := strings.Cut(os.Getenv(childEnv), ":")
+	if !is {
+		os.Exit(m.Run())
+	}
+	if err := map[string]func(string) error{"stream": childStreams, "open": childOpens}[part](path); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const (
+	killSession = "1"
+	killPrompt  = "2"
+	killAnswer  = "3"
+)
+
+// childStreams records an endless answer and reports on its stdout, one line
+// each with the time: "arrived" and the text, "saving", "saved" and the number
+// of bytes, "idle" while the stream pauses.
+func childStreams(path string) error {
+	ctx := context.Background()
+	s, err := Open(ctx, Options{Path: path, OnSaveError: func(err error) { panic(err) }})
+	if err != nil {
+		return err
+	}
+	s.watch = func(done bool, size int) {
+		if done {
+			report("saved", fmt.Sprint(size))
+		} else {
+			report("saving", "")
+		}
+	}
+	if err := s.Create(ctx, Session{ID: killSession}); err != nil {
+		return err
+	}
+	if _, err := s.Claim(killSession); err != nil {
+		return err
+	}
+	if err := s.Append(ctx, Text(killPrompt, killSession, "", "count")); err != nil {
+		return err
+	}
+	answer := Message{ID: killAnswer, SessionID: killSession, ParentID: killPrompt}
+	for range s.Record(ctx, answer, counting()) {
+	}
+	return nil
+}
+
+func report(what, detail string) {
+	// One write: lines of several goroutines must not mix.
+	fmt.Fprintf(os.Stdout, "%s %d %s\n", what, time.Now().UnixNano(), detail)
+}
+
+// counting is a stream of numbers: bursts, and pauses longer than saving takes.
+func counting() iter.Seq2[api.Event, error] {
+	return func(yield func(api.Event, error) bool) {
+		piece := time.NewTicker(2 * time.Millisecond)
+		defer piece.Stop()
+		for i := 0; ; i++ {
+			<-piece.C
+			if i%150 == 149 {
+				pause()
+			}
+			text := fmt.Sprintf("%06d,", i)
+			report("arrived", text)
+			if !yield(api.Answer{Text: text}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func pause() {
+	for range 40 {
+		<-time.After(10 * time.Millisecond)
+		report("idle", "")
+	}
+}
+
+// line is a line of a child's report.
+type line struct {
+	what   string
+	at     time.Time
+	detail string
+}
+
+func parseLine(text string) (l line) {
+	var at int64
+	_, _ = fmt.Sscan(text, &l.what, &at, &l.detail) // a detail may be missing
+	l.at = time.Unix(0, at)
+	return l
+}
+
+func startChild(t *testing.T, part, path string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	ok(t, err)
+	cmd := exec.CommandContext(t.Context(), exe)
+	cmd.Env = append(os.Environ(), childEnv+"="+part+":"+path)
+	cmd.Stderr = t.Output()
+	return cmd
+}
+
+// killWhen runs a streaming child until enough says so of a line, kills it,
+// and returns all that it reported.
+func killWhen(t *testing.T, path string, enough func(line) bool) (lines []line, killed time.Time) {
+	t.Helper()
+	cmd := startChild(t, "stream", path)
+	out, err := cmd.StdoutPipe()
+	ok(t, err)
+	ok(t, cmd.Start())
+	scanner := bufio.NewScanner(out)
+	for scanner.Scan() {
+		l := parseLine(scanner.Text())
+		lines = append(lines, l)
+		if killed.IsZero() && enough(l) {
+			killed = time.Now()
+			ok(t, cmd.Process.Kill())
+		}
+	}
+	_ = cmd.Wait() // it was killed
+	if killed.IsZero() {
+		t.Fatal("the child ended by itself")
+	}
+	return lines, killed
+}
+
+// want is what the child's report demands of the database.
+type want struct {
+	all     string        // what arrived: what is saved is the beginning of it
+	saved   int           // bytes that the child knew to be saved
+	due     int           // bytes that arrived long enough before the kill
+	slowest time.Duration // of the child's commits
+	stalled time.Duration // that the machine did not let the child run
+}
+
+func demand(lines []line, killed time.Time) (w want) {
+	var saving, before time.Time
+	for i, l := range lines {
+		// The child has something to say every 10 ms.
+		if gap := l.at.Sub(before); i > 0 && gap > 50*time.Millisecond {
+			w.stalled = max(w.stalled, gap)
+		}
+		before = l.at
+		switch l.what {
+		case "saving":
+			saving = l.at
+		case "saved":
+			w.slowest, saving = max(w.slowest, l.at.Sub(saving)), time.Time{}
+			_, _ = fmt.Sscan(l.detail, &w.saved)
+		case "arrived":
+			w.all += l.detail
+		}
+	}
+	if !saving.IsZero() {
+		w.slowest = max(w.slowest, killed.Sub(saving))
+	}
+	deadline := killed.Add(-250*time.Millisecond - w.slowest - w.stalled)
+	for _, l := range lines {
+		if l.what == "arrived" && l.at.Before(deadline) {
+			w.due += len(l.detail)
+		}
+	}
+	return w
+}
+
+// checkKilled reopens the database of a killed child and checks that what had
+// to be there is there. It returns how much arrived and how much is back.
+func checkKilled(t *testing.T, path string, w want) (arrived, back int) {
+	t.Helper()
+	s := openStore(t, path)
+	before := last(t, s, killSession)
+	claim, err := s.Claim(killSession)
+	ok(t, err)
+	claim.Release()
+	got := last(t, s, killSession)
+	text := got.API().Content()
+	switch {
+	case got.ID != killAnswer || !before.Streaming() || before.API().Content() != text:
+		t.Errorf("before the claim: %+v\nafter: %+v", before, got)
+	case got.Finish != api.FinishInterrupted:
+		t.Errorf("finish %q", got.Finish)
+	case !strings.HasPrefix(w.all, text):
+		t.Errorf("arrived:  %s\ncame back: %s", w.all, text)
+	case len(text) < w.saved:
+		t.Errorf("%d bytes came back of %d that were committed", len(text), w.saved)
+	case len(text) < w.due:
+		t.Errorf("%d bytes came back of %d that had arrived 250 ms + %v before the kill", len(text), w.due, w.slowest)
+	}
+	return len(w.all), len(text)
+}
+
+func kills(normal int) int {
+	switch {
+	case os.Getenv("AIMLCHAT_LONG") == "1":
+		return 200
+	case testing.Short():
+		return 2
+	}
+	return normal
+}
+
+func TestKilledWhileStreaming(t *testing.T) {
+	n := kills(12)
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range n {
+		path := filepath.Join(t.TempDir(), "aimlchat.db")
+		// The first kills are early: before the first commits.
+		after := random.IntN(1 + 500*i/n)
+		lines, killed := killWhen(t, path, func(l line) bool {
+			if l.what == "arrived" {
+				after--
+			}
+			return after < 0
+		})
+		w := demand(lines, killed)
+		if w.all == "" || !committed(lines) {
+			continue // killed before there was an answer to lose
+		}
+		arrived, back := checkKilled(t, path, w)
+		t.Logf("kill %d: %d bytes arrived, %d were due, %d came back (slowest commit %v, stalled %v)", i, arrived, w.due, back, w.slowest, w.stalled)
+	}
+}
+
+// committed reports whether the answer's row is known to be saved.
+func committed(lines []line) bool {
+	for _, l := range lines {
+		if l.what == "saved" {
+			return true
+		}
+	}
+	return false
+}
+
+func TestKilledWhileTheStreamPauses(t *testing.T) {
+	for range max(1, kills(12)/12) {
+		path := filepath.Join(t.TempDir(), "aimlchat.db")
+		var idle time.Time
+		lines, killed := killWhen(t, path, func(l line) bool {
+			if l.what != "idle" {
+				idle = time.Time{}
+				if l.what == "saving" || l.what == "saved" {
+					return false
+				}
+			} else if idle.IsZero() {
+				idle = l.at
+			}
+			return !idle.IsZero() && l.at.Sub(idle) > 300*time.Millisecond
+		})
+		w := demand(lines, killed)
+		if arrived, back := checkKilled(t, path, w); w.slowest < 50*time.Millisecond && back != arrived {
+			t.Errorf("%d of %d bytes came back", back, arrived)
+		}
+	}
+}
+
+// childOpens opens the database once its stdin ends, and adds a session.
+func childOpens(path string) error {
+	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
+		return fmt.Errorf("unexpected input")
+	}
+	s, err := Open(context.Background(), Options{Path: path})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Create(context.Background(), Session{ID: NewID(time.Now())})
+}
+
+func TestSeveralProgramsMakeTheDatabaseAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data", "aimlchat.db")
+	start, gate, err := os.Pipe()
+	ok(t, err)
+	var children []*exec.Cmd
+	for range 4 {
+		cmd := startChild(t, "open", path)
+		cmd.Stdin = start
+		ok(t, cmd.Start())
+		children = append(children, cmd)
+	}
+	ok(t, gate.Close())
+	for _, cmd := range children {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	ok(t, start.Close())
+	list, err := openStore(t, path).List(t.Context(), Query{})
+	ok(t, err)
+	if len(list) != 4 {
+		t.Errorf("%d sessions, want 4", len(list))
+	}
+}
+
+// A claim dies with its owner.
+func TestAnothersClaim(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aimlchat.db")
+	var refused error
+	killWhen(t, path, func(l line) bool {
+		if l.what != "saved" {
+			return false
+		}
+		s := openStore(t, path)
+		_, refused = s.Claim(killSession)
+		return true
+	})
+	if taken, is := refused.(*ClaimedError); !is || taken.PID == 0 || taken.PID == os.Getpid() || taken.Since.IsZero() {
+		t.Errorf("got %v", refused)
+	}
+	claim, err := openStore(t, path).Claim(killSession)
+	ok(t, err)
+	claim.Release()
+}
