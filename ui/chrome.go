@@ -1,0 +1,243 @@
+package ui
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// This file draws what stands around the conversation: header, status line,
+// footer. It only reads.
+
+// chrome is the theme of what stands around the conversation, and what the
+// terminal can do.
+type chrome struct {
+	title, model, muted, faint, accent, warning, err lipgloss.Style
+
+	links      bool // OSC 8 hyperlinks work
+	shiftEnter bool // the terminal tells shift+enter from enter
+}
+
+func newChrome(th themes.Theme) chrome {
+	fg := func(c color.Color) lipgloss.Style {
+		if c == nil {
+			c = lipgloss.NoColor{}
+		}
+		return lipgloss.NewStyle().Foreground(c)
+	}
+	return chrome{
+		title: fg(th.Text).Bold(true), model: fg(th.Model), muted: fg(th.Muted), faint: fg(th.Faint),
+		accent: fg(th.Accent), warning: fg(th.Warning), err: fg(th.Error),
+	}
+}
+
+// status is the line above the composer: a word of the program's that fades,
+// or a warning that stays.
+type status struct {
+	text    string
+	until   time.Time
+	warning string
+}
+
+const statusStays = 4 * time.Second
+
+func (s *status) say(now time.Time, format string, args ...any) {
+	s.text, s.until = fmt.Sprintf(format, args...), now.Add(statusStays)
+}
+
+func (s *status) warn(text string) { s.warning = text }
+
+func (s *status) fading(now time.Time) bool { return s.text != "" && now.Before(s.until) }
+
+// View draws the screen.
+func (m *Model) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = m.windowTitle()
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	l := m.layout
+	if l.width <= 0 || l.height <= 0 {
+		return v
+	}
+	if m.dialog != nil {
+		v.Content, v.Cursor = m.viewDialog()
+		return v
+	}
+	rows := make([]string, 0, 6)
+	if l.header > 0 {
+		rows = append(rows, m.viewHeader())
+	}
+	if l.header > 1 {
+		rows = append(rows, m.chrome.faint.Render(strings.Repeat("─", l.width)))
+	}
+	if l.transcript > 0 {
+		rows = append(rows, m.conv.view.View())
+	}
+	if l.status > 0 {
+		rows = append(rows, m.viewStatus())
+	}
+	rows = append(rows, m.composer.View())
+	if l.footer > 0 {
+		rows = append(rows, m.viewFooter())
+	}
+	v.Content = strings.Join(rows, "\n")
+	if x, y, ok := m.composer.Cursor(); ok {
+		v.Cursor = tea.NewCursor(x, l.header+l.transcript+l.status+y)
+	}
+	return v
+}
+
+func (m *Model) windowTitle() string {
+	if t := m.conv.session.Title; t != "" {
+		return "aimlchat · " + sanitize.Line(t)
+	}
+	return "aimlchat"
+}
+
+// viewHeader shows which conversation this is, who answers, how full the
+// model's window is, and what it cost. The right end stands as long as it can;
+// the title gives way.
+func (m *Model) viewHeader() string {
+	w := m.layout.width
+	var right []string
+	for _, part := range []string{m.viewModel(), m.viewGauge(), m.viewSpent()} {
+		if part != "" {
+			right = append(right, part)
+		}
+	}
+	end := strings.Join(right, m.chrome.faint.Render(" · "))
+	for ansi.StringWidth(end) > w-12 && len(right) > 1 {
+		right = right[:len(right)-1]
+		end = strings.Join(right, m.chrome.faint.Render(" · "))
+	}
+	start := m.chrome.accent.Bold(true).Render("aimlchat")
+	if t := m.conv.session.Title; t != "" {
+		start += m.chrome.faint.Render(" · ") + m.chrome.title.Render(sanitize.Line(t))
+	}
+	return spread(start, end, w)
+}
+
+func (m *Model) viewModel() string {
+	return m.chrome.model.Render(sanitize.Line(m.conv.model))
+}
+
+func (m *Model) viewSpent() string {
+	usd, estimated := m.conv.spent()
+	if usd == 0 {
+		return ""
+	}
+	text := figures.USD(usd)
+	if estimated {
+		text = "≈ " + text
+	}
+	return m.chrome.muted.Render(text)
+}
+
+// viewGauge shows the tokens of the conversation against the model's window.
+func (m *Model) viewGauge() string {
+	used, window := m.used(), m.window()
+	if used == 0 {
+		return ""
+	}
+	if window == 0 {
+		return m.chrome.muted.Render(figures.Tokens(used))
+	}
+	const cells = 6
+	share := float64(used) / float64(window)
+	st := m.chrome.muted
+	switch {
+	case share > 0.9:
+		st = m.chrome.err
+	case share > 0.7:
+		st = m.chrome.warning
+	}
+	full := min(cells, int(share*cells+0.5))
+	return st.Render(figures.Tokens(used)+"/"+figures.Tokens(window)+" ▕"+strings.Repeat("█", full)) +
+		m.chrome.faint.Render(strings.Repeat("░", cells-full)) + st.Render("▏")
+}
+
+// viewStatus is the line above the composer.
+func (m *Model) viewStatus() string {
+	left, right := "", ""
+	switch {
+	case m.status.fading(m.now):
+		left = m.chrome.muted.Render(sanitize.Line(m.status.text))
+	case m.status.warning != "":
+		left = m.chrome.warning.Render(sanitize.Line(m.status.warning))
+	case m.conv.turn != nil && m.conv.turn.stopped:
+		left = m.chrome.muted.Render("stopping …")
+	}
+	if n := len(m.conv.queue); n > 0 {
+		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(" · alt+up takes it back")
+	}
+	if m.conv.view.Unread() {
+		right = m.chrome.accent.Render("↓ new text")
+	}
+	side := strings.Repeat(" ", margin)
+	return spread(side+left, right+side, m.layout.width)
+}
+
+// margin is the width in cells of what stays blank left and right of the lines
+// around the composer, as its frame does.
+const margin = 2
+
+// viewFooter says what the next message takes, and which keys matter now.
+func (m *Model) viewFooter() string {
+	w := m.layout.width
+	left := strings.Repeat(" ", margin)
+	if text := m.composer.Value(); text != "" {
+		left += m.estimate(text)
+	}
+	return spread(left, m.keyHelp(w-ansi.StringWidth(left)-2*margin)+strings.Repeat(" ", margin), w)
+}
+
+// estimate says what sending a text would take: it, and all before it.
+func (m *Model) estimate(text string) string {
+	tokens := m.used() + figures.EstimateTokens(text)
+	out := "≈ " + figures.Tokens(tokens) + " tok"
+	if c := m.choice(m.conv.provider, m.conv.model); c != nil && c.PriceIn != nil {
+		out += " · ≈ " + figures.USD(float64(tokens)**c.PriceIn/1e6)
+	}
+	return m.chrome.muted.Render(out)
+}
+
+// keyHelp lists the keys that matter now, as many as fit.
+func (m *Model) keyHelp(width int) string {
+	out := ""
+	for _, h := range m.hints() {
+		next := m.chrome.accent.Render(h.key) + " " + m.chrome.muted.Render(h.does)
+		if out != "" {
+			next = out + m.chrome.faint.Render(" · ") + next
+		}
+		if ansi.StringWidth(next) > width {
+			break
+		}
+		out = next
+	}
+	return out
+}
+
+// spread puts one text at the left and one at the right end of a line, cutting
+// the left one where both do not fit.
+func spread(left, right string, width int) string {
+	rw := ansi.StringWidth(right)
+	if rw > width {
+		return ansi.Truncate(right, width, "…")
+	}
+	room := width - rw
+	if rw > 0 {
+		room--
+	}
+	left = ansi.Truncate(left, max(0, room), "…")
+	return left + strings.Repeat(" ", max(0, width-ansi.StringWidth(left)-rw)) + right
+}

@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// This file owns the one table of what a person can do. Keys, slash commands,
+// the palette, the help screen, the footer and the README come from it: what is
+// not in it does not exist.
+
+// Scope says where a command's keys work.
+type Scope string
+
+// The scopes, in the order in which help shows them.
+const (
+	Anywhere  Scope = "Anywhere"
+	Composing Scope = "Composer"
+	Reading   Scope = "Transcript"
+)
+
+// Command is one thing that a person can do.
+type Command struct {
+	Name  string   // of its slash command and in the config; unique
+	Does  string   // what it does, for help: "choose a model"
+	Keys  []string // as Bubble Tea names them; may be empty
+	Scope Scope
+	Slash string // its slash command with its arguments, "/title TEXT"; "" for none
+
+	when func(*Model) bool            // nil: always; else its keys pass on while false
+	run  func(*Model, string) tea.Cmd // gets the slash command's argument; nil: the composer does it itself
+}
+
+// Commands returns the table as it is without a config, for `aimlchat keys`.
+func Commands() []Command { return table() }
+
+func table() []Command {
+	return slices.Concat(anywhereCommands(), composerCommands(), readingCommands())
+}
+
+func anywhereCommands() []Command {
+	return []Command{
+		{Name: "model", Does: "choose a model", Keys: []string{"ctrl+o"}, Scope: Anywhere, Slash: "/model [NAME]", run: (*Model).chooseModel},
+		{Name: "resume", Does: "open a session", Keys: []string{"ctrl+r"}, Scope: Anywhere, Slash: "/resume", run: plain((*Model).chooseSession)},
+		{Name: "new", Does: "start a new session", Keys: []string{"ctrl+n"}, Scope: Anywhere, Slash: "/new", run: plain((*Model).startNew)},
+		{Name: "palette", Does: "find a command", Keys: []string{"ctrl+p"}, Scope: Anywhere, run: plain((*Model).openPalette)},
+		{Name: "reasoning", Does: "fold, open or hide reasoning", Keys: []string{"ctrl+t"}, Scope: Anywhere, Slash: "/reasoning", run: plain((*Model).cycleReasoning)},
+		{Name: "copy", Does: "copy the last answer", Keys: []string{"ctrl+y"}, Scope: Anywhere, Slash: "/copy", run: plain((*Model).copyLast)},
+		{Name: "retry", Does: "ask again after a failure", Scope: Anywhere, Slash: "/retry", run: plain((*Model).retry)},
+		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
+		{Name: "system", Does: "set the system prompt from here on", Scope: Anywhere, Slash: "/system TEXT", run: (*Model).setSystem},
+		{Name: "cost", Does: "say what this session cost", Scope: Anywhere, Slash: "/cost", run: plain((*Model).sayCost)},
+		{Name: "page-up", Does: "scroll up a page", Keys: []string{"pgup"}, Scope: Anywhere, run: plain((*Model).pageUp)},
+		{Name: "page-down", Does: "scroll down a page", Keys: []string{"pgdown"}, Scope: Anywhere, run: plain((*Model).pageDown)},
+		{Name: "mouse", Does: "give the mouse to the terminal, or take it back", Keys: []string{"alt+m"}, Scope: Anywhere, Slash: "/mouse", run: plain((*Model).toggleMouse)},
+		{Name: "unqueue", Does: "take back a queued message", Keys: []string{"alt+up"}, Scope: Anywhere, Slash: "/unqueue", run: plain((*Model).unqueue)},
+		{Name: "help", Does: "show this help", Keys: []string{"f1"}, Scope: Anywhere, Slash: "/help", run: plain((*Model).openHelp)},
+		{Name: "suspend", Does: "suspend to the shell", Keys: []string{"ctrl+z"}, Scope: Anywhere, run: plain(func(*Model) tea.Cmd { return tea.Suspend })},
+		{Name: "escape", Does: "close the dialog, else stop the answer, else go to the transcript", Keys: []string{"esc"}, Scope: Anywhere, run: plain((*Model).escape)},
+		{Name: "cancel", Does: "clear the composer, else stop the answer, else quit on the second press", Keys: []string{"ctrl+c"}, Scope: Anywhere, run: plain((*Model).cancelOrQuit)},
+		{Name: "quit", Does: "quit", Scope: Anywhere, Slash: "/quit", run: plain((*Model).quit)},
+	}
+}
+
+func composerCommands() []Command {
+	return []Command{
+		{Name: "send", Does: "send", Keys: []string{"enter"}, Scope: Composing, run: plain((*Model).submit)},
+		{Name: "newline", Does: "start a new line", Keys: []string{"ctrl+j", "alt+enter", "shift+enter"}, Scope: Composing},
+		{Name: "history", Does: "earlier and later prompts, at the first and last line", Keys: []string{"up", "down"}, Scope: Composing},
+		{Name: "restore", Does: "bring back a cleared draft", Keys: []string{"ctrl+_", "ctrl+/"}, Scope: Composing},
+		{Name: "line-start", Does: "start of the line", Keys: []string{"ctrl+a"}, Scope: Composing},
+		{Name: "line-end", Does: "end of the line", Keys: []string{"ctrl+e"}, Scope: Composing},
+		{Name: "kill-line", Does: "delete to the end of the line", Keys: []string{"ctrl+k"}, Scope: Composing},
+		{Name: "kill-start", Does: "delete to the start of the line", Keys: []string{"ctrl+u"}, Scope: Composing},
+		{Name: "kill-word", Does: "delete the word before the cursor", Keys: []string{"ctrl+w"}, Scope: Composing},
+		{Name: "word-back", Does: "a word back", Keys: []string{"alt+b"}, Scope: Composing},
+		{Name: "word-forward", Does: "a word forward", Keys: []string{"alt+f"}, Scope: Composing},
+		{Name: "help-empty", Does: "help, in an empty composer", Keys: []string{"?"}, Scope: Composing, when: emptyComposer, run: plain((*Model).openHelp)},
+		{Name: "follow", Does: "follow the answer again, in an empty composer", Keys: []string{"end"}, Scope: Composing, when: emptyComposer, run: plain((*Model).bottom)},
+		{Name: "quit-empty", Does: "quit, in an empty composer", Keys: []string{"ctrl+d"}, Scope: Composing, when: emptyComposer, run: plain((*Model).quit)},
+		{Name: "read", Does: "go to the transcript", Keys: []string{"tab"}, Scope: Composing, run: plain((*Model).toReading)},
+	}
+}
+
+func readingCommands() []Command {
+	return []Command{
+		{Name: "select-down", Does: "next message", Keys: []string{"j", "down"}, Scope: Reading, run: plain((*Model).selectDown)},
+		{Name: "select-up", Does: "previous message", Keys: []string{"k", "up"}, Scope: Reading, run: plain((*Model).selectUp)},
+		{Name: "fold", Does: "fold or unfold the thought of the message", Keys: []string{"enter"}, Scope: Reading, run: plain((*Model).foldSelected)},
+		{Name: "yank", Does: "copy the message as markdown", Keys: []string{"y"}, Scope: Reading, run: plain((*Model).copySelected)},
+		{Name: "retry-here", Does: "ask again after a failure", Keys: []string{"r"}, Scope: Reading, run: plain((*Model).retry)},
+		{Name: "top", Does: "go to the beginning", Keys: []string{"g", "home"}, Scope: Reading, run: plain((*Model).top)},
+		{Name: "bottom", Does: "go to the end and follow it", Keys: []string{"G", "end"}, Scope: Reading, run: plain((*Model).bottom)},
+		{Name: "half-down", Does: "half a page down", Keys: []string{"ctrl+d"}, Scope: Reading, run: plain((*Model).halfDown)},
+		{Name: "half-up", Does: "half a page up", Keys: []string{"ctrl+u"}, Scope: Reading, run: plain((*Model).halfUp)},
+		{Name: "help-reading", Does: "show this help", Keys: []string{"?"}, Scope: Reading, run: plain((*Model).openHelp)},
+		{Name: "compose", Does: "go back to the composer", Keys: []string{"i", "tab"}, Scope: Reading, run: plain((*Model).toComposing)},
+	}
+}
+
+// plain makes a command of a method that takes no argument.
+func plain(f func(*Model) tea.Cmd) func(*Model, string) tea.Cmd {
+	return func(m *Model, _ string) tea.Cmd { return f(m) }
+}
+
+func emptyComposer(m *Model) bool { return m.composer.Empty() }
+
+// bind puts the keys of the config in the place of the table's.
+func bind(cmds []Command, keys map[string][]string) []Command {
+	for i := range cmds {
+		if k, ok := keys[cmds[i].Name]; ok {
+			cmds[i].Keys = k
+		}
+	}
+	return cmds
+}
+
+// pressed finds the command that a key stands for in a scope; nil for none.
+func (m *Model) pressed(key string, scope Scope) *Command {
+	for i := range m.commands {
+		c := &m.commands[i]
+		if c.Scope == scope && c.run != nil && slices.Contains(c.Keys, key) && (c.when == nil || c.when(m)) {
+			return c
+		}
+	}
+	return nil
+}
+
+// slash finds the command that a composer text calls, and its argument. A text
+// that begins with a slash but names no command is a message like any other.
+func (m *Model) slash(text string) (c *Command, arg string) {
+	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if !strings.HasPrefix(name, "/") || strings.Contains(name, "\n") {
+		return nil, ""
+	}
+	for i := range m.commands {
+		c := &m.commands[i]
+		if c.Slash != "" && slashName(c.Slash) == name {
+			return c, strings.TrimSpace(arg)
+		}
+	}
+	return nil, ""
+}
+
+func slashName(usage string) string {
+	name, _, _ := strings.Cut(usage, " ")
+	return name
+}
+
+// hint is a key and what it does now, for the footer.
+type hint struct{ key, does string }
+
+// hints are the keys that matter most now, the most important first.
+func (m *Model) hints() []hint {
+	k := func(name, does string) hint { return hint{m.keyOf(name), does} }
+	if m.focus == reading {
+		return []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("fold", "fold"), k("yank", "copy"), k("bottom", "end"), k("help-reading", "help")}
+	}
+	var hs []hint
+	switch {
+	case m.conv.turn != nil && m.composer.Empty():
+		hs = append(hs, k("escape", "stop"))
+	case m.composer.Empty() && m.conv.retryable():
+		hs = append(hs, k("send", "try again"))
+	default:
+		hs = append(hs, k("send", "send"))
+	}
+	newline := k("newline", "newline")
+	if m.chrome.shiftEnter {
+		newline.key = "shift+enter"
+	}
+	return append(hs, newline, k("model", "model"), k("resume", "sessions"), hint{"?", "help"}, k("reasoning", "reasoning"))
+}
+
+// keyOf is the first key of a command, for people.
+func (m *Model) keyOf(name string) string {
+	for _, c := range m.commands {
+		if c.Name == name && len(c.Keys) > 0 {
+			return c.Keys[0]
+		}
+	}
+	return ""
+}

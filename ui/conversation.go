@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+)
+
+// conversation is one session as it is on the screen, or goes on behind it
+// while its turn is live. It holds what both the transcript and the next
+// request are made of; it does no IO.
+type conversation struct {
+	session  session.Session // ID "" until the first prompt is on its way
+	saved    bool            // the database has it
+	claim    *session.Claim  // nil: another aimlchat has it, or nothing is saved
+	messages []session.Message
+	view     *transcript.Transcript
+
+	provider, model string // what the next message goes to
+
+	turn  *turn    // the live one; nil between turns
+	queue []string // sent while a turn was live, oldest first
+	held  bool     // a failure holds the queue until the person sends again
+}
+
+// history is the conversation as a request carries it: what was said, without
+// what was thought, and without answers of which nothing arrived.
+func (c *conversation) history() []api.Message {
+	var ms []api.Message
+	if c.session.System != "" {
+		ms = append(ms, api.Text(api.System, c.session.System))
+	}
+	for _, m := range c.messages {
+		am := api.Message{Role: m.Role, Parts: m.Parts, Model: m.Model}
+		if am.Content() != "" {
+			ms = append(ms, api.Message{Role: m.Role, Parts: textOf(m.Parts), Model: m.Model})
+		}
+	}
+	return ms
+}
+
+func textOf(parts []api.Part) []api.Part {
+	var kept []api.Part
+	for _, p := range parts {
+		if p.Kind == api.TextPart {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// leaf is the id of the last message, to which the next one is attached.
+func (c *conversation) leaf() string {
+	if n := len(c.messages); n > 0 {
+		return c.messages[n-1].ID
+	}
+	return ""
+}
+
+// last returns the last message, nil in an empty conversation.
+func (c *conversation) last() *session.Message {
+	if n := len(c.messages); n > 0 {
+		return &c.messages[n-1]
+	}
+	return nil
+}
+
+// retryable reports whether the last turn ended in a way that a person may
+// want to repeat: it failed, was stopped or was interrupted.
+func (c *conversation) retryable() bool {
+	last := c.last()
+	if c.turn != nil || last == nil {
+		return false
+	}
+	if last.Role == api.User {
+		return true
+	}
+	switch last.Finish {
+	case api.FinishError, api.FinishStopped, api.FinishInterrupted:
+		return true
+	}
+	return false
+}
+
+// show fills the transcript from the messages, as when a session is opened.
+func (c *conversation) show(retryHint string) {
+	model := ""
+	for i := range c.messages {
+		m := &c.messages[i]
+		if m.Role == api.User {
+			if next := c.modelAfter(i); model != "" && next != "" && next != model {
+				c.view.Append(&transcript.Divider{Text: "switched to " + next})
+			}
+			c.view.Append(&transcript.User{Text: api.Message{Parts: m.Parts}.Content(), At: m.Created})
+			continue
+		}
+		model = m.Model
+		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m)}
+		if i == len(c.messages)-1 {
+			a.Retry = retryHint
+		}
+		c.view.Append(a)
+	}
+	if model != "" && model != c.model {
+		c.view.Append(&transcript.Divider{Text: "switched to " + c.model})
+	}
+}
+
+// modelAfter is the model that answered message i; "" when none did.
+func (c *conversation) modelAfter(i int) string {
+	if i+1 < len(c.messages) && c.messages[i+1].Role == api.Assistant {
+		return c.messages[i+1].Model
+	}
+	return ""
+}
+
+// replyOf makes a stored answer drawable by the code that draws live ones.
+func replyOf(m *session.Message) *api.Reply {
+	r := api.NewReply(m.Created)
+	msg := api.Message{Parts: m.Parts}
+	r.Reasoning.WriteString(msg.Reasoning())
+	r.Answer.WriteString(msg.Content())
+	r.Model, r.InferenceID = m.AnsweredBy, m.InferenceID
+	r.Usage, r.Cost, r.Timing = m.Usage, m.Cost, m.Timing
+	r.Finish, r.Err = m.Finish, m.Err
+	return r
+}
+
+// settle writes the end of a turn into the last message, so that the next
+// request carries it.
+func (c *conversation) settle(r *api.Reply) {
+	last := c.last()
+	if last == nil || last.Role != api.Assistant {
+		return
+	}
+	last.Parts = r.Message(last.Model).Parts
+	last.AnsweredBy, last.InferenceID = r.Model, r.InferenceID
+	last.Usage, last.Cost, last.Timing = r.Usage, r.Cost, r.Timing
+	last.Finish, last.Err = r.Finish, r.Err
+}
+
+// switchTo chooses who answers the next message, and leaves a divider when
+// somebody else answered before.
+func (c *conversation) switchTo(provider, model string) {
+	c.provider, c.model = provider, model
+	if _, ok := c.view.Last().(*transcript.Divider); ok {
+		c.view.RemoveLast(1)
+	}
+	if last := c.last(); last != nil && last.Model != model && (c.turn != nil || last.Role == api.Assistant) {
+		c.view.Append(&transcript.Divider{Text: "switched to " + model})
+	}
+}
+
+// spent adds up what the answers cost.
+func (c *conversation) spent() (usd float64, estimated bool) {
+	for _, m := range c.messages {
+		if m.Cost.USD != nil {
+			usd += *m.Cost.USD
+			estimated = estimated || m.Cost.Source == api.Estimated
+		}
+	}
+	return usd, estimated
+}

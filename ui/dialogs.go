@@ -1,0 +1,311 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/dialog"
+)
+
+// This file opens dialogs and carries out what comes of them.
+
+// modal is a dialog as the root sees it. At most one is open; it gets every
+// key and returns what is to be done.
+type modal interface {
+	Press(tea.KeyPressMsg) dialog.Action
+	Paste(string)
+	Resize(width, height int)
+	SetTheme(themes.Theme)
+	View() string
+	Cursor() (x, y int, ok bool)
+}
+
+// act carries out what a dialog asks for.
+func (m *Model) act(a dialog.Action) tea.Cmd {
+	switch a := a.(type) {
+	case nil:
+		return nil
+	case dialog.Close:
+		m.dialog = nil
+	case dialog.ChooseModel:
+		m.dialog = nil
+		return m.useModel(a.Provider, a.ID)
+	case dialog.OpenSession:
+		m.dialog = nil
+		return m.openSession(a.ID)
+	case dialog.RunCommand:
+		m.dialog = nil
+		return m.runCommand(a.Name)
+	}
+	return nil
+}
+
+// failedMsg tells of a failure that changes nothing.
+type failedMsg struct{ text string }
+
+// modelsMsg brings the list of models.
+type modelsMsg struct {
+	choices []dialog.Choice
+	fresh   bool
+	err     error
+	next    tea.Cmd
+}
+
+// listModels asks for the models: at once from the cache, and, when that was
+// all, anew in the background.
+func (m *Model) listModels(fresh bool) tea.Cmd {
+	list, ctx := m.opts.Models, m.ctx
+	if list == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		choices, err := list(ctx, fresh)
+		msg := modelsMsg{choices: choices, fresh: fresh, err: err}
+		if !fresh {
+			msg.next = func() tea.Msg {
+				choices, err := list(ctx, true)
+				return modelsMsg{choices: choices, fresh: true, err: err}
+			}
+		}
+		return msg
+	}
+}
+
+func (m *Model) modelsListed(msg modelsMsg) {
+	if len(msg.choices) > 0 {
+		m.choices = msg.choices
+	}
+	d, ok := m.dialog.(*dialog.Models)
+	if !ok {
+		return
+	}
+	d.SetChoices(m.choices)
+	d.SetLoading(!msg.fresh)
+	if msg.err != nil {
+		d.SetError(fmt.Sprintf("could not refresh the list: %v", msg.err))
+	}
+}
+
+// chooseModel opens the picker; with a name it takes the model at once when
+// just one fits.
+func (m *Model) chooseModel(name string) tea.Cmd {
+	if name != "" {
+		if fits := m.fitting(name); len(fits) == 1 {
+			return m.useModel(fits[0].Provider, fits[0].ID)
+		}
+	}
+	d := dialog.NewModels(m.theme, m.conv.provider, m.conv.model)
+	d.SetChoices(m.choices)
+	d.SetRecent(m.recentModels())
+	d.SetLoading(len(m.choices) == 0)
+	if name != "" {
+		d.SetFilter(name)
+	}
+	m.open(d)
+	return nil
+}
+
+func (m *Model) open(d modal) {
+	m.dialog = d
+	d.Resize(m.layout.width, m.layout.height)
+}
+
+// fitting are the models that a name can mean: the one with that id, else all
+// whose id contains it.
+func (m *Model) fitting(name string) []dialog.Choice {
+	var part []dialog.Choice
+	for _, c := range m.choices {
+		if c.ID == name || slices.Contains(c.Aliases, name) {
+			return []dialog.Choice{c}
+		}
+		if strings.Contains(strings.ToLower(c.ID), strings.ToLower(name)) {
+			part = append(part, c)
+		}
+	}
+	return part
+}
+
+func (m *Model) useModel(provider, id string) tea.Cmd {
+	c := m.conv
+	if provider == c.provider && id == c.model {
+		return nil
+	}
+	c.switchTo(provider, id)
+	m.recent = append([]string{id}, slices.DeleteFunc(m.recent, func(r string) bool { return r == id })...)
+	m.say("the next message goes to %s", id)
+	store, chose, ctx := m.store, m.opts.Chose, m.ctx
+	sessionID := c.session.ID
+	return func() tea.Msg {
+		if chose != nil {
+			chose(provider, id)
+		}
+		if store == nil || sessionID == "" {
+			return nil
+		}
+		if err := store.Update(ctx, sessionID, session.Change{Provider: &provider, Model: &id}); err != nil {
+			return failedMsg{fmt.Sprintf("the choice of model is not saved: %v", err)}
+		}
+		return nil
+	}
+}
+
+// recentModels are the models used lately, in this run and this conversation.
+func (m *Model) recentModels() []string {
+	ids := slices.Clone(m.recent)
+	for _, msg := range slices.Backward(m.conv.messages) {
+		if msg.Role == api.Assistant && !slices.Contains(ids, msg.Model) {
+			ids = append(ids, msg.Model)
+		}
+	}
+	return ids
+}
+
+// choice is what is known of a model; nil when nothing is.
+func (m *Model) choice(provider, id string) *dialog.Choice {
+	for i := range m.choices {
+		c := &m.choices[i]
+		if c.Provider == provider && (c.ID == id || slices.Contains(c.Aliases, id)) {
+			return c
+		}
+	}
+	return nil
+}
+
+// sessionsMsg brings the list of sessions.
+type sessionsMsg struct {
+	sessions []session.Summary
+	err      error
+}
+
+// pickable bounds the list of sessions; a search reaches further than scrolling.
+const pickable = 1000
+
+func (m *Model) chooseSession() tea.Cmd {
+	if m.store == nil {
+		m.say("no sessions: nothing is saved")
+		return nil
+	}
+	d := dialog.NewSessions(m.theme, m.opts.Now())
+	d.SetLoading(true)
+	m.open(d)
+	store, ctx := m.store, m.ctx
+	return func() tea.Msg {
+		list, err := store.List(ctx, session.Query{Kind: session.KindChat, Limit: pickable})
+		return sessionsMsg{list, err}
+	}
+}
+
+func (m *Model) sessionsListed(msg sessionsMsg) {
+	d, ok := m.dialog.(*dialog.Sessions)
+	if !ok {
+		return
+	}
+	d.SetLoading(false)
+	if msg.err != nil {
+		d.SetError(msg.err.Error())
+		return
+	}
+	d.SetSessions(msg.sessions)
+}
+
+// openHelp shows the table of commands.
+func (m *Model) openHelp() tea.Cmd {
+	var sections []dialog.Section
+	for _, scope := range []Scope{Anywhere, Composing, Reading} {
+		s := dialog.Section{Title: string(scope)}
+		for _, c := range m.commands {
+			if c.Scope == scope {
+				s.Rows = append(s.Rows, dialog.Row{Keys: keysText(c), Text: c.Does})
+			}
+		}
+		sections = append(sections, s)
+	}
+	m.open(dialog.NewHelp(m.theme, sections))
+	return nil
+}
+
+// keysText lists all ways to call a command.
+func keysText(c Command) string {
+	ways := slices.Clone(c.Keys)
+	if c.Slash != "" {
+		ways = append(ways, c.Slash)
+	}
+	return strings.Join(ways, ", ")
+}
+
+// openPalette lists the commands to search and run.
+func (m *Model) openPalette() tea.Cmd {
+	var rows []dialog.CommandRow
+	for _, c := range m.commands {
+		if c.run != nil && c.Scope == Anywhere && c.Name != "palette" && c.Name != "escape" && c.Name != "cancel" {
+			rows = append(rows, dialog.CommandRow{Name: c.Name, Does: c.Does, Keys: keysText(c)})
+		}
+	}
+	m.open(dialog.NewCommands(m.theme, rows))
+	return nil
+}
+
+func (m *Model) runCommand(name string) tea.Cmd {
+	for i := range m.commands {
+		if c := &m.commands[i]; c.Name == name && c.run != nil {
+			if strings.Contains(c.Slash, " ") && !strings.Contains(c.Slash, "[") {
+				m.composer.SetValue(slashName(c.Slash) + " ") // it needs an argument
+				m.setFocus(composing)
+				return nil
+			}
+			return c.run(m, "")
+		}
+	}
+	return nil
+}
+
+// viewDialog draws the open dialog over an otherwise empty screen.
+func (m *Model) viewDialog() (string, *tea.Cursor) {
+	content := m.dialog.View()
+	if x, y, ok := m.dialog.Cursor(); ok {
+		return content, tea.NewCursor(x, y)
+	}
+	return content, nil
+}
+
+// rename gives the session another title.
+func (m *Model) rename(title string) tea.Cmd {
+	if title == "" {
+		m.composer.SetValue("/title " + m.conv.session.Title)
+		return nil
+	}
+	m.conv.session.Title = title
+	return m.change(session.Change{Title: &title})
+}
+
+// setSystem sets the system prompt for the messages to come.
+func (m *Model) setSystem(text string) tea.Cmd {
+	m.conv.session.System = text
+	if text == "" {
+		m.say("no system prompt from here on")
+	} else {
+		m.say("the system prompt holds from the next message on")
+	}
+	return m.change(session.Change{System: &text})
+}
+
+// change writes a change of the session on screen to the database, if it is
+// there already; else it goes with the first prompt.
+func (m *Model) change(ch session.Change) tea.Cmd {
+	store, id, ctx := m.store, m.conv.session.ID, m.ctx
+	if store == nil || !m.conv.saved {
+		return nil
+	}
+	return func() tea.Msg {
+		if err := store.Update(context.WithoutCancel(ctx), id, ch); err != nil {
+			return failedMsg{fmt.Sprintf("not saved: %v", err)}
+		}
+		return nil
+	}
+}

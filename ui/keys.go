@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// This file owns what a key does, from the press to the command: a dialog gets
+// it first, then the table of commands by focus, then the composer.
+
+// afterStop is how long a further esc does nothing: who stops an answer in a
+// hurry presses twice.
+const afterStop = 500 * time.Millisecond
+
+// againQuits is how soon the second ctrl+c must come.
+const againQuits = 2 * time.Second
+
+func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
+	key := k.String()
+	if m.dialog != nil {
+		if key == "ctrl+c" {
+			m.dialog = nil
+			return nil
+		}
+		return m.act(m.dialog.Press(k))
+	}
+	scope := Composing
+	if m.focus == reading {
+		scope = Reading
+	}
+	for _, s := range []Scope{scope, Anywhere} {
+		if c := m.pressed(key, s); c != nil {
+			return c.run(m, "")
+		}
+	}
+	if m.focus == composing {
+		m.composer.Press(k)
+	}
+	return nil
+}
+
+// escape stops the visible answer, else moves to the transcript.
+func (m *Model) escape() tea.Cmd {
+	switch {
+	case m.conv.turn != nil && !m.conv.turn.stopped:
+		m.stop()
+	case m.opts.Now().Sub(m.stopped) < afterStop:
+	case m.focus == reading:
+		m.setFocus(composing)
+	case m.conv.view.Len() > 0:
+		m.setFocus(reading)
+	}
+	return nil
+}
+
+func (m *Model) stop() {
+	t := m.conv.turn
+	t.stopped = true
+	t.cancel()
+	m.stopped = m.opts.Now()
+}
+
+// cancelOrQuit takes back one thing at a time, and quits when nothing is left
+// and the person insists.
+func (m *Model) cancelOrQuit() tea.Cmd {
+	now := m.opts.Now()
+	switch {
+	case !m.composer.Empty():
+		m.composer.Reset()
+		m.say("cleared; ctrl+_ brings it back")
+	case m.conv.turn != nil && !m.conv.turn.stopped:
+		m.stop()
+	case now.Sub(m.quitting) < againQuits:
+		return m.quit()
+	default:
+		m.quitting = now
+		m.say("ctrl+c again quits")
+	}
+	return nil
+}
+
+// quit stops the visible turn and leaves; [Run] waits until all is saved.
+func (m *Model) quit() tea.Cmd {
+	m.leaving = true
+	if m.conv.turn != nil {
+		m.conv.turn.cancel()
+	}
+	return tea.Quit
+}
+
+func (m *Model) say(format string, args ...any) {
+	m.now = m.opts.Now()
+	m.status.say(m.now, format, args...)
+}
+
+func (m *Model) toReading() tea.Cmd {
+	if m.conv.view.Len() > 0 {
+		m.setFocus(reading)
+	}
+	return nil
+}
+
+func (m *Model) toComposing() tea.Cmd { m.setFocus(composing); return nil }
+func (m *Model) selectDown() tea.Cmd  { m.conv.view.Select(1); return nil }
+func (m *Model) selectUp() tea.Cmd    { m.conv.view.Select(-1); return nil }
+func (m *Model) top() tea.Cmd         { m.conv.view.Top(); return nil }
+func (m *Model) bottom() tea.Cmd      { m.conv.view.Bottom(); return nil }
+func (m *Model) pageUp() tea.Cmd      { return m.scroll(-(m.layout.transcript - 1)) }
+func (m *Model) pageDown() tea.Cmd    { return m.scroll(m.layout.transcript - 1) }
+func (m *Model) halfUp() tea.Cmd      { return m.scroll(-m.layout.transcript / 2) }
+func (m *Model) halfDown() tea.Cmd    { return m.scroll(m.layout.transcript / 2) }
+
+func (m *Model) scroll(lines int) tea.Cmd {
+	m.conv.view.ScrollBy(lines)
+	return nil
+}

@@ -1,0 +1,57 @@
+package ui
+
+// This file owns the arithmetic of the screen: who gets which rows. Every size
+// from 0×0 up is legal; what does not fit goes in the order in which a person
+// would miss it least: the rules, the status line, the footer, the header.
+
+// layout is the screen cut into rows, from top to bottom.
+type layout struct {
+	width, height int
+
+	header     int // rows: 0, 1, or 2 with its rule
+	transcript int
+	status     int // 0 or 1: what is going on, above the composer
+	composer   int
+	footer     int // 0 or 1
+}
+
+// small is the height below which only the answer and the composer are shown.
+const small = 12
+
+// maxComposerShare is the most of the screen that the composer may take.
+const maxComposerShare = 2 // a half
+
+// arrange cuts a screen for a composer that would like the given rows.
+func arrange(width, height, composer int) layout {
+	l := layout{width: width, height: height}
+	if width <= 0 || height <= 0 {
+		return layout{}
+	}
+	left := height
+	take := func(want int) int {
+		got := min(want, left)
+		left -= got
+		return got
+	}
+	l.composer = take(max(1, min(composer, composerLimit(height))))
+	if height >= small {
+		l.header = take(2)
+		l.footer = take(1)
+		l.status = take(1)
+	} else if height >= small/2 {
+		l.footer = take(1)
+	}
+	l.transcript = left
+	return l
+}
+
+// composerLimit is the most rows that the composer may take on a screen.
+func composerLimit(height int) int {
+	if height < small {
+		return max(1, height/3)
+	}
+	return height / maxComposerShare
+}
+
+// compact reports whether the composer has to do without its frame.
+func compact(height int) bool { return height < small }

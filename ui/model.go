@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/composer"
+	"github.com/aimlchat/aimlchat/ui/dialog"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+)
+
+// focus says where keys go when no dialog is open.
+type focus int
+
+const (
+	composing focus = iota // the composer
+	reading                // the transcript
+)
+
+// Model is the chat as Bubble Tea runs it.
+type Model struct {
+	opts     Options
+	ctx      context.Context //nolint:containedctx // of the program: ends every turn
+	pumps    *sync.WaitGroup
+	commands []Command
+
+	theme  themes.Theme
+	chrome chrome
+	layout layout
+	now    time.Time
+	focus  focus
+	mouse  bool
+
+	composer *composer.Composer
+	dialog   modal // nil: none is open
+	status   status
+
+	conv *conversation         // on screen
+	live map[int]*conversation // by the number of their turn; conv too, while its turn is live
+
+	store    *session.Store
+	ready    bool // store is open, or won't be
+	choices  []dialog.Choice
+	recent   []string  // ids of models, the last chosen first
+	turns    int       // the number of the last turn
+	quitting time.Time // of the first ctrl+c
+	stopped  time.Time // when esc last stopped a turn
+	leaving  bool
+	ticking  bool
+}
+
+// New returns the chat before its first frame. Turns that it starts are added
+// to pumps and end with ctx.
+func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
+	m := &Model{
+		opts: o, ctx: ctx, pumps: pumps,
+		theme: o.Dark, mouse: o.Mouse, now: o.Now(),
+		composer: composer.New(o.Dark),
+		live:     map[int]*conversation{},
+	}
+	m.commands = bind(table(), o.Keys)
+	m.chrome = newChrome(o.Dark)
+	m.chrome.links = o.Links
+	m.composer.SetHistory(o.History)
+	m.composer.Focus()
+	m.conv = m.newConversation()
+	for _, n := range o.Notices {
+		m.conv.view.Append(&transcript.Notice{Text: n})
+	}
+	return m
+}
+
+func (m *Model) newConversation() *conversation {
+	c := &conversation{provider: m.opts.Provider, model: m.opts.Model}
+	if m.conv != nil {
+		c.provider, c.model = m.conv.provider, m.conv.model
+	}
+	c.session = session.Session{Kind: session.KindChat, System: m.opts.System}
+	c.view = transcript.New(m.theme, m.chrome.links)
+	return c
+}
+
+// Init asks the terminal for its colours, and the database to open.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.openStore(), m.listModels(false)}
+	return tea.Batch(cmds...)
+}
+
+// Update routes.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.route(msg)
+	m.arrange()
+	return m, tea.Batch(cmd, m.tick())
+}
+
+func (m *Model) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.layout.width, m.layout.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.setDark(msg.IsDark())
+	case tea.KeyboardEnhancementsMsg:
+		m.chrome.shiftEnter = msg.SupportsKeyDisambiguation()
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		m.paste(msg.Content)
+	case tea.MouseWheelMsg:
+		m.wheel(msg)
+	case tickMsg:
+		m.ticking = false
+		m.now = time.Time(msg)
+	case storeMsg:
+		return m.storeOpened(msg)
+	case modelsMsg:
+		m.modelsListed(msg)
+		return msg.next
+	case turnMsg:
+		return m.arrived(msg)
+	case loadedMsg:
+		return m.loaded(msg)
+	case sessionsMsg:
+		m.sessionsListed(msg)
+	case failedMsg:
+		m.status.warn(msg.text)
+	}
+	return nil
+}
+
+// arrange gives everything on screen its place, after whatever Update did.
+func (m *Model) arrange() {
+	w, h := m.layout.width, m.layout.height
+	m.composer.SetCompact(compact(h))
+	m.composer.Resize(w, composerLimit(h))
+	m.layout = arrange(w, h, m.composer.Height())
+	m.layout.width, m.layout.height = w, h
+	m.conv.view.Resize(w, m.layout.transcript)
+	m.conv.view.Tick(m.now)
+	m.conv.view.Layout()
+	if m.dialog != nil {
+		m.dialog.Resize(w, h)
+	}
+}
+
+// setDark draws everything anew for the terminal's background.
+func (m *Model) setDark(dark bool) {
+	theme := m.opts.Light
+	if dark {
+		theme = m.opts.Dark
+	}
+	m.setTheme(theme)
+}
+
+func (m *Model) setTheme(theme themes.Theme) {
+	m.theme = theme
+	links, shiftEnter := m.chrome.links, m.chrome.shiftEnter
+	m.chrome = newChrome(theme)
+	m.chrome.links, m.chrome.shiftEnter = links, shiftEnter
+	m.composer.SetTheme(theme)
+	m.conv.view.SetTheme(theme, links)
+	if m.dialog != nil {
+		m.dialog.SetTheme(theme)
+	}
+}
+
+// tickMsg is the time.
+type tickMsg time.Time
+
+const tickEvery = 100 * time.Millisecond
+
+// tick keeps the clocks on screen going, but only while there is one to see.
+func (m *Model) tick() tea.Cmd {
+	if m.ticking || m.conv.turn == nil && !m.status.fading(m.now) {
+		return nil
+	}
+	m.ticking = true
+	return tea.Tick(tickEvery, func(t time.Time) tea.Msg { return tickMsg(t) })
+}
+
+func (m *Model) wheel(msg tea.MouseWheelMsg) {
+	const lines = 3
+	if m.dialog != nil {
+		return
+	}
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		m.conv.view.ScrollBy(-lines)
+	case tea.MouseWheelDown:
+		m.conv.view.ScrollBy(lines)
+	}
+}
+
+// paste goes to the dialog if one is open, else to the composer, wherever the
+// focus is.
+func (m *Model) paste(text string) {
+	if m.dialog != nil {
+		m.dialog.Paste(text)
+		return
+	}
+	m.setFocus(composing)
+	m.composer.Paste(text)
+}
+
+func (m *Model) setFocus(f focus) {
+	m.focus = f
+	if f == composing {
+		m.composer.Focus()
+		m.conv.view.Deselect()
+		return
+	}
+	m.composer.Blur()
+	if m.conv.view.Selected() == nil {
+		m.conv.view.Select(-1)
+	}
+}
+
+// savedID is the session to resume later; "" when nothing of it is saved.
+func (m *Model) savedID() string {
+	if !m.conv.saved {
+		return ""
+	}
+	return m.conv.session.ID
+}
+
+// close lets go of what the program held. Turns must have ended.
+func (m *Model) close() {
+	m.conv.release()
+	for _, c := range m.live {
+		c.release()
+	}
+	if m.store != nil {
+		_ = m.store.Close() // everything is committed; nobody is left to tell
+	}
+}

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+)
+
+// This file owns what a person does with what was said: folding, copying,
+// counting.
+
+func (m *Model) cycleReasoning() tea.Cmd {
+	m.say("reasoning: %s", m.conv.view.CycleFold())
+	return nil
+}
+
+func (m *Model) foldSelected() tea.Cmd {
+	if a, ok := m.conv.view.Selected().(*transcript.Answer); ok {
+		m.conv.view.ToggleFold(a)
+	}
+	return nil
+}
+
+// copyLast copies the last answer: its text, never its thought.
+func (m *Model) copyLast() tea.Cmd {
+	if c := m.conv; c.turn != nil && c.turn.entry.Reply.Answer.Len() > 0 {
+		return m.copy(c.turn.entry.Reply.Answer.String())
+	}
+	for i := len(m.conv.messages) - 1; i >= 0; i-- {
+		msg := m.conv.messages[i]
+		if text := (api.Message{Parts: msg.Parts}).Content(); msg.Role == api.Assistant && text != "" {
+			return m.copy(text)
+		}
+	}
+	m.say("nothing to copy yet")
+	return nil
+}
+
+func (m *Model) copySelected() tea.Cmd {
+	switch e := m.conv.view.Selected().(type) {
+	case *transcript.User:
+		return m.copy(e.Text)
+	case *transcript.Answer:
+		return m.copy(e.Reply.Answer.String())
+	}
+	return nil
+}
+
+// copy hands text to the terminal's clipboard. Whether the terminal took it
+// can't be known, and isn't claimed.
+func (m *Model) copy(text string) tea.Cmd {
+	lines := strings.Count(strings.TrimRight(text, "\n"), "\n") + 1
+	m.say("asked the terminal to copy %d lines", lines)
+	if lines == 1 {
+		m.say("asked the terminal to copy 1 line")
+	}
+	return tea.SetClipboard(sanitize.Text(text))
+}
+
+func (m *Model) sayCost() tea.Cmd {
+	usd, estimated := m.conv.spent()
+	switch {
+	case usd == 0:
+		m.say("nothing known of the cost yet")
+	case estimated:
+		m.say("≈ %s, in part estimated from list prices", figures.USD(usd))
+	default:
+		m.say("%s, as billed", figures.USD(usd))
+	}
+	return nil
+}
+
+func (m *Model) toggleMouse() tea.Cmd {
+	m.mouse = !m.mouse
+	if m.mouse {
+		m.say("the wheel scrolls; shift selects text in most terminals")
+	} else {
+		m.say("the mouse is the terminal's")
+	}
+	return nil
+}
+
+// used is how many tokens the conversation takes: what the last answer's
+// service counted, and a guess for what it has not seen.
+func (m *Model) used() int64 {
+	var guess int64
+	for i := len(m.conv.messages) - 1; i >= 0; i-- {
+		msg := &m.conv.messages[i]
+		if t := msg.Usage.Total; t != nil && *t > 0 {
+			return *t + guess
+		}
+		guess += figures.EstimateTokens(api.Message{Parts: msg.Parts}.Content())
+	}
+	return guess + figures.EstimateTokens(m.conv.session.System)
+}
+
+// window is the context window of the model that the next message goes to, in
+// tokens; 0 when it is unknown.
+func (m *Model) window() int64 {
+	if c := m.choice(m.conv.provider, m.conv.model); c != nil {
+		return int64(c.Context)
+	}
+	return 0
+}

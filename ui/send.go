@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+)
+
+// This file owns the life of a turn on the screen: sending, what arrives,
+// the end, and asking again.
+
+// submit sends what is in the composer, or calls the slash command that it
+// names. Enter in an empty composer repeats a turn that failed.
+func (m *Model) submit() tea.Cmd {
+	text := m.composer.Value()
+	if strings.TrimSpace(text) == "" {
+		if m.conv.retryable() {
+			return m.retry()
+		}
+		return nil
+	}
+	m.composer.Remember(text)
+	m.composer.Reset()
+	if c, arg := m.slash(text); c != nil {
+		return c.run(m, arg)
+	}
+	m.conv.held = false
+	m.conv.queue = append(m.conv.queue, text)
+	return tea.Batch(m.remember(text), m.sendNext(m.conv))
+}
+
+// remember keeps a prompt for the next run of the program.
+func (m *Model) remember(text string) tea.Cmd {
+	keep := m.opts.Remember
+	if keep == nil {
+		return nil
+	}
+	return func() tea.Msg { keep(text); return nil }
+}
+
+// sendNext sends the oldest queued message, once the database is there and the
+// turn before it has ended.
+func (m *Model) sendNext(c *conversation) tea.Cmd {
+	if !m.ready || c.turn != nil || c.held || len(c.queue) == 0 {
+		return nil
+	}
+	text := c.queue[0]
+	c.queue = c.queue[1:]
+	now := m.opts.Now()
+	c.view.Append(&transcript.User{Text: text, At: now})
+	c.view.Bottom()
+	prompt := &session.Message{
+		ParentID: c.leaf(),
+		Role:     api.User,
+		Parts:    []api.Part{{Kind: api.TextPart, Text: text}},
+		Created:  now,
+	}
+	if c.session.Title == "" {
+		c.session.Title = session.Title(text)
+	}
+	c.messages = append(c.messages, *prompt)
+	return m.ask(c, prompt)
+}
+
+// retry asks the last question again. The failed answer stays in the tree; on
+// screen the new one takes its place.
+func (m *Model) retry() tea.Cmd {
+	c := m.conv
+	if !c.retryable() || !m.ready {
+		m.say("nothing to try again")
+		return nil
+	}
+	if last := c.last(); last.Role == api.Assistant {
+		c.messages = c.messages[:len(c.messages)-1]
+	}
+	for c.view.Len() > 0 {
+		if _, ok := c.view.Last().(*transcript.User); ok {
+			break
+		}
+		c.view.RemoveLast(1)
+	}
+	c.view.Bottom()
+	return m.ask(c, nil)
+}
+
+// ask starts the turn that answers the last message of c. A prompt that is not
+// in the database yet is saved first.
+func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
+	m.turns++
+	ctx, cancel := context.WithCancel(m.ctx)
+	reply := session.Message{
+		ParentID: c.leaf(), Role: api.Assistant, Provider: c.provider, Model: c.model,
+	}
+	entry := &transcript.Answer{Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true}
+	c.view.Append(entry)
+	c.turn = &turn{number: m.turns, cancel: cancel, batch: newBatch(m.turns), entry: entry}
+	m.live[m.turns] = c
+
+	c.session.Provider, c.session.Model = c.provider, c.model
+	req := m.opts.Request
+	req.Model, req.Messages = c.model, c.history()
+	provider := c.provider
+	p := &pump{
+		batch: c.turn.batch, now: m.opts.Now, store: m.store, request: req,
+		backend: func() (api.Backend, error) { return m.opts.Backend(provider) },
+		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply,
+	}
+	m.pumps.Go(func() { p.run(ctx) })
+	return c.turn.batch.await(0)
+}
+
+// arrived takes in a batch of a live turn, and asks for the next one.
+func (m *Model) arrived(msg turnMsg) tea.Cmd {
+	c := m.live[msg.number]
+	if c == nil {
+		return nil // the conversation is gone from the screen and all it had is saved
+	}
+	m.now = m.opts.Now()
+	t := c.turn
+	if msg.unsaved != nil {
+		m.status.warn(fmt.Sprintf("not saved: %v", msg.unsaved))
+	}
+	if msg.placed != nil {
+		c.place(msg.placed, msg.unsaved == nil && m.store != nil)
+	}
+	for _, a := range msg.arrivals {
+		t.entry.Reply.Add(a.event, a.at)
+		if r, ok := a.event.(api.Retry); ok {
+			t.entry.Note = fmt.Sprintf("%s; attempt %d in %s", r.Err.Message, r.Attempt, figures.Seconds(r.After))
+		}
+	}
+	c.view.Extend(t.entry)
+	if msg.done {
+		return m.ended(c, msg)
+	}
+	return t.batch.await(frame)
+}
+
+// place gives a turn its place in the session, as the pump settled it.
+func (c *conversation) place(p *placed, saved bool) {
+	title := c.session.Title
+	c.session, c.claim, c.saved = p.session, p.claim, saved
+	c.session.Title = title // a rename meanwhile wins
+	if p.prompt.ID != "" {
+		c.messages[len(c.messages)-1] = p.prompt
+	}
+	c.messages = append(c.messages, p.reply)
+}
+
+// ended finishes a turn.
+func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
+	t := c.turn
+	t.cancel()
+	delete(m.live, t.number)
+	c.turn = nil
+	if msg.err != nil {
+		t.entry.Reply.Fail(msg.err, msg.at)
+	}
+	t.entry.Live = false
+	c.settle(t.entry.Reply)
+	if c.retryable() {
+		t.entry.Retry = m.retryHint()
+		c.held = len(c.queue) > 0
+	}
+	cmd := m.sendNext(c)
+	if c != m.conv && c.turn == nil {
+		c.release() // it went on behind the screen, and is done
+	}
+	return cmd
+}
+
+func (m *Model) retryHint() string { return m.keyOf("send") + " or /retry tries again" }
+
+// unqueue takes the newest queued message back into the composer.
+func (m *Model) unqueue() tea.Cmd {
+	n := len(m.conv.queue)
+	if n == 0 {
+		m.say("nothing is queued")
+		return nil
+	}
+	m.composer.SetValue(m.conv.queue[n-1])
+	m.conv.queue = slices.Delete(m.conv.queue, n-1, n)
+	m.setFocus(composing)
+	return nil
+}

@@ -1,0 +1,234 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+)
+
+// This file owns the way of a turn from the network to Update: one goroutine
+// pumps the stream through the recorder into a batch, one command at a time
+// takes the batch to the screen. The pump never waits for the screen; a slow
+// screen finds more in its batch.
+
+const (
+	framesPerSecond = 60
+	frame           = time.Second / 30 // between two batches; the first comes at once
+)
+
+// turn is a question on its way to being answered. Update owns it, but for the
+// batch, which it shares with the pump.
+type turn struct {
+	number int
+	cancel context.CancelFunc
+	batch  *batch
+	entry  *transcript.Answer
+	prompt string // what was asked, to give it back when nothing could be sent
+
+	stopped bool // by the person: late arrivals are still taken in, to be shown as saved
+}
+
+// arrival is an event and when it came.
+type arrival struct {
+	event api.Event
+	at    time.Time
+}
+
+// turnMsg brings a batch to Update.
+type turnMsg struct {
+	number   int
+	arrivals []arrival
+	placed   *placed    // set once, when the turn has its place in the session
+	unsaved  error      // saving failed; the conversation goes on
+	done     bool       // nothing follows
+	err      *api.Error // why it ended early; nil if it did not
+	at       time.Time
+}
+
+// placed tells where a turn stands in its session.
+type placed struct {
+	session       session.Session
+	claim         *session.Claim
+	prompt, reply session.Message
+}
+
+// batch collects what arrives between two frames.
+type batch struct {
+	mu      sync.Mutex
+	ready   chan struct{} // holds a token while there is something to take
+	pending turnMsg
+}
+
+func newBatch(number int) *batch {
+	return &batch{ready: make(chan struct{}, 1), pending: turnMsg{number: number}}
+}
+
+// put changes what is pending.
+func (b *batch) put(change func(*turnMsg)) {
+	b.mu.Lock()
+	change(&b.pending)
+	b.mu.Unlock()
+	select {
+	case b.ready <- struct{}{}:
+	default:
+	}
+}
+
+// add takes in an event. Text that follows text of its kind is joined to it, so
+// that a batch stays small however long the screen is away.
+func (b *batch) add(ev api.Event, at time.Time) {
+	b.put(func(p *turnMsg) {
+		if n := len(p.arrivals); n > 0 {
+			if joined := join(p.arrivals[n-1].event, ev); joined != nil {
+				p.arrivals[n-1].event = joined
+				return
+			}
+		}
+		p.arrivals = append(p.arrivals, arrival{ev, at})
+	})
+}
+
+// maxJoin bounds joined text, so that joining stays linear.
+const maxJoin = 16 << 10
+
+func join(a, b api.Event) api.Event {
+	switch a := a.(type) {
+	case api.Answer:
+		if b, ok := b.(api.Answer); ok && len(a.Text) < maxJoin {
+			return api.Answer{Text: a.Text + b.Text}
+		}
+	case api.Reasoning:
+		if b, ok := b.(api.Reasoning); ok && len(a.Text) < maxJoin {
+			return api.Reasoning{Text: a.Text + b.Text}
+		}
+	}
+	return nil
+}
+
+// take returns what is pending and starts anew.
+func (b *batch) take() turnMsg {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m := b.pending
+	b.pending = turnMsg{number: m.number}
+	return m
+}
+
+// await is the command that brings the next batch: it sleeps out the frame
+// that began with the last one, then waits until there is something.
+func (b *batch) await(pause time.Duration) tea.Cmd {
+	return func() tea.Msg {
+		time.Sleep(pause)
+		<-b.ready
+		return b.take()
+	}
+}
+
+// pump runs a turn from its first commit to its last. It owns the order: the
+// prompt is durable before the request leaves.
+type pump struct {
+	batch   *batch
+	now     func() time.Time
+	store   *session.Store // nil: nothing is saved
+	backend func() (api.Backend, error)
+	request api.Request
+
+	session session.Session
+	known   bool             // the database has the session
+	claim   *session.Claim   // nil when it is not held yet
+	prompt  *session.Message // nil when an earlier prompt is answered anew
+	reply   session.Message
+}
+
+func (p *pump) run(ctx context.Context) {
+	var failure *api.Error
+	defer func() {
+		if r := recover(); r != nil {
+			failure = &api.Error{
+				Kind:    api.ErrInternal,
+				Message: fmt.Sprintf("aimlchat failed while reading the answer: %v", r),
+				Hint:    "what arrived is kept; please report this",
+				Err:     fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
+			}
+		}
+		at := p.now()
+		p.batch.put(func(m *turnMsg) { m.done, m.err, m.at = true, failure, at })
+	}()
+	p.place(ctx)
+	failure = p.stream(ctx)
+}
+
+// place commits the prompt. Failing to save is told, and does not keep the
+// question from being asked.
+func (p *pump) place(ctx context.Context) {
+	now := p.now()
+	if p.session.ID == "" {
+		p.session.ID = session.NewID(now)
+		p.session.Created, p.session.Updated = now, now
+	}
+	p.reply.ID, p.reply.SessionID, p.reply.Created = session.NewID(now), p.session.ID, now
+	if p.prompt != nil {
+		p.prompt.ID, p.prompt.SessionID, p.prompt.Created = session.NewID(now), p.session.ID, now
+		p.reply.ParentID = p.prompt.ID
+	}
+	if p.store != nil {
+		if err := p.save(context.WithoutCancel(ctx)); err != nil {
+			p.store = nil
+			p.batch.put(func(m *turnMsg) { m.unsaved = err })
+		}
+	}
+	pl := &placed{session: p.session, claim: p.claim, reply: p.reply}
+	if p.prompt != nil {
+		pl.prompt = *p.prompt
+	}
+	p.batch.put(func(m *turnMsg) { m.placed = pl })
+}
+
+func (p *pump) save(ctx context.Context) error {
+	if !p.known {
+		if err := p.store.Create(ctx, p.session); err != nil {
+			return err
+		}
+		claim, err := p.store.Claim(p.session.ID)
+		if err != nil {
+			return err
+		}
+		p.claim = claim
+	}
+	if p.prompt == nil {
+		return nil
+	}
+	return p.store.Append(ctx, *p.prompt)
+}
+
+func (p *pump) stream(ctx context.Context) *api.Error {
+	events := p.ask(ctx)
+	if p.store != nil {
+		events = p.store.Record(ctx, p.reply, events)
+	}
+	for ev, err := range events {
+		if err != nil {
+			return api.AsError(err)
+		}
+		p.batch.add(ev, p.now())
+	}
+	return nil
+}
+
+// ask sends the request. A backend that can't be had fails like one that
+// refuses, so that the failure is kept with the turn.
+func (p *pump) ask(ctx context.Context) iter.Seq2[api.Event, error] {
+	backend, err := p.backend()
+	if err != nil {
+		return func(yield func(api.Event, error) bool) { yield(nil, api.AsError(err)) }
+	}
+	return backend.Stream(ctx, p.request)
+}

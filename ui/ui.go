@@ -1,0 +1,136 @@
+// Package ui is the chat: the one Bubble Tea program of aimlchat.
+//
+// Its rules:
+//
+//   - [Model.Update] routes, methods act, [Model.View] only reads. Neither does
+//     IO, reads a clock or an environment, or rolls dice: time comes in
+//     messages, everything else through [Options].
+//   - Its children (transcript, composer, dialogs) are structs with verbs; only
+//     the root is a tea.Model. Dialogs return an action, which the root
+//     carries out.
+//   - One goroutine pumps each live turn (turn.go); the database and the
+//     network are touched there and in commands, never while drawing.
+//   - What a person can do is in one table (commands.go): it feeds the keys, the
+//     slash commands and the help.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/dialog"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// Options is the world as the chat sees it. Functions are called in goroutines
+// of their own, at any time, and must be safe for that.
+type Options struct {
+	Version string
+
+	// Store opens the database, once, after the first frame. Nil: nothing is
+	// saved, as with --ephemeral.
+	Store func(context.Context) (*session.Store, error)
+	// Backend returns the backend of a provider.
+	Backend func(provider string) (api.Backend, error)
+	// Models lists what can be chosen: from the cache, or asked anew.
+	Models func(ctx context.Context, fresh bool) ([]dialog.Choice, error)
+
+	Provider, Model string      // to start with; never ""
+	ModelForced     bool        // the person named Model: it wins over a resumed session's
+	Request         api.Request // template of every request: sampling and limits
+	System          string      // system prompt; "" for none
+
+	Prompt  string   // sent at once, when not ""
+	Open    Open     // which session to begin with; zero: a new one
+	Notices []string // told at the top
+
+	Light, Dark themes.Theme // by the terminal's background; the same twice when forced
+	Links       bool         // the terminal knows hyperlinks (OSC 8)
+	Mouse       bool         // the wheel scrolls; false leaves the mouse to the terminal
+	Keys        map[string][]string
+
+	History  []string                     // prompts sent before, oldest first
+	Remember func(prompt string)          // keeps a prompt for next time; nil: don't
+	Chose    func(provider, model string) // keeps the last choice; nil: don't
+
+	Now func() time.Time
+
+	// For tests: a terminal that is not the process's own.
+	Input   io.Reader
+	Output  io.Writer
+	Width   int
+	Height  int
+	Profile *colorprofile.Profile
+}
+
+// Open says which session to begin with. At most one field is set.
+type Open struct {
+	Continue bool   // the newest chat
+	Ref      string // an id, a unique prefix of one, or an exact title
+	Pick     bool   // let the person pick
+}
+
+// Result says what came of a chat.
+type Result struct {
+	SessionID string // of the session on screen at the end; "" when nothing was saved
+}
+
+// Run shows the chat until the person quits, and returns once everything that
+// arrived is saved.
+func Run(ctx context.Context, o Options) (Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var pumps sync.WaitGroup
+	m := New(ctx, &pumps, o)
+	final, err := tea.NewProgram(m, o.program(ctx)...).Run()
+
+	// The screen is the person's again; what still arrives is saved as stopped.
+	cancel()
+	waitAtMost(&pumps, 3*time.Second)
+	res := Result{}
+	if fm, ok := final.(*Model); ok {
+		res.SessionID = fm.savedID()
+		fm.close()
+	}
+	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		err = nil
+	}
+	if err != nil {
+		return res, fmt.Errorf("run the screen: %w", err)
+	}
+	return res, nil
+}
+
+func (o Options) program(ctx context.Context) []tea.ProgramOption {
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	if o.Input != nil {
+		opts = append(opts, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		opts = append(opts, tea.WithOutput(o.Output))
+	}
+	if o.Width > 0 {
+		opts = append(opts, tea.WithWindowSize(o.Width, o.Height))
+	}
+	if o.Profile != nil {
+		opts = append(opts, tea.WithColorProfile(*o.Profile))
+	}
+	return opts
+}
+
+func waitAtMost(wg *sync.WaitGroup, d time.Duration) {
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(d):
+	}
+}
