@@ -1,0 +1,138 @@
+// This file opens the chat: it hands package ui the same pieces that the print
+// mode pulls, none of them begun. The first frame waits for nothing but the
+// config and a few small files.
+
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aimlchat/aimlchat/config"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui"
+	"github.com/aimlchat/aimlchat/ui/dialog"
+)
+
+// chat shows the screen until the person leaves it.
+func (a *app) chat(ctx context.Context, o *options) error {
+	if !a.env.Terminal.Stdin || !a.env.Terminal.Stdout {
+		return usagef("add -p to print the answer instead", "the chat needs a terminal to draw on and to read keys from")
+	}
+	uo, err := a.chatOptions(o)
+	if err != nil {
+		return err
+	}
+	result, err := ui.Run(ctx, uo)
+	if result.SessionID != "" {
+		fmt.Fprintf(a.stdout, "aimlchat --resume %s\n", result.SessionID)
+	}
+	if err == nil && ctx.Err() != nil {
+		return errStopped
+	}
+	return err
+}
+
+// chatOptions is the world as the chat sees it.
+func (a *app) chatOptions(o *options) (ui.Options, error) {
+	conf, err := a.config()
+	if err != nil {
+		return ui.Options{}, err
+	}
+	if o.Ephemeral && (o.Continue || o.Resume != nil) {
+		return ui.Options{}, usagef("leave one of them out", "--ephemeral saves nothing, so it can't go on with a saved session")
+	}
+	all := a.newBackends(o)
+	c, err := all.choose(o, session.Session{})
+	if err != nil {
+		return ui.Options{}, err
+	}
+	uo := ui.Options{
+		Version: a.env.Version, Now: a.env.Now,
+		Backend: all.get, Models: all.choices(c.Provider, conf),
+		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
+		Request: c.Request, System: c.System, Notices: c.Notices,
+		Prompt: strings.Join(o.Words, " "), Open: o.open(),
+		Mouse: conf.Mouse, Keys: conf.Keys,
+		History: a.history(),
+	}
+	if uo.Light, uo.Dark, err = a.themes(cmp.Or(o.Theme, conf.Theme)); err != nil {
+		return ui.Options{}, err
+	}
+	if !o.Ephemeral {
+		uo.Store, uo.Remember, uo.Chose = a.openStore, a.remember, a.keepLast
+	}
+	return uo, nil
+}
+
+// open says with which session to begin.
+func (o *options) open() ui.Open {
+	switch {
+	case o.Continue:
+		return ui.Open{Continue: true}
+	case o.Resume == nil:
+		return ui.Open{}
+	case *o.Resume == pickSession:
+		return ui.Open{Pick: true}
+	}
+	return ui.Open{Ref: *o.Resume}
+}
+
+// themes returns the palettes for a light and a dark background: twice the
+// same when one is named, or when there are to be no colours.
+func (a *app) themes(name string) (light, dark themes.Theme, err error) {
+	switch {
+	case name != "":
+		t, err := themes.ByName(name)
+		if err != nil {
+			return t, t, &usageError{what: err.Error(), hint: "known are: " + strings.Join(themeNames(), ", "), err: err}
+		}
+		return t, t, nil
+	case a.env.plain():
+		return themes.Plain(), themes.Plain(), nil
+	}
+	return themes.Light(), themes.Dark(), nil
+}
+
+// quietFor is how long the chat does not ask a provider for its models again.
+const quietFor = time.Hour
+
+// choices returns what lists the models that the chat offers: those of every
+// provider, beginning with the current one; of the demo alone when it is the
+// current one, since it promises to stay off the network.
+func (b *backends) choices(current string, conf config.Config) func(context.Context, bool) ([]dialog.Choice, error) {
+	providers := []string{current}
+	if current != providerDemo {
+		providers = append(providers, providerAIMLAPI)
+		providers = append(providers, slices.Sorted(maps.Keys(conf.Providers))...)
+		providers = append(providers, providerDemo)
+	}
+	return func(ctx context.Context, fresh bool) ([]dialog.Choice, error) {
+		var all []dialog.Choice
+		var failures []error
+		for i, p := range providers {
+			if slices.Contains(providers[:i], p) {
+				continue
+			}
+			l := b.knownModels(p)
+			if fresh && b.env.Now().Sub(l.fetched) > quietFor {
+				asked, err := b.askModels(ctx, p)
+				if err == nil {
+					l = asked
+				}
+				failures = append(failures, err)
+			}
+			for _, m := range l.models {
+				all = append(all, dialog.Choice{Provider: p, Model: m})
+			}
+		}
+		return all, errors.Join(failures...)
+	}
+}

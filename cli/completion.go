@@ -1,0 +1,104 @@
+// This file is the command completion, and what the shell is told about the
+// values of flags. It offers what is known on this machine and asks nobody.
+
+package cli
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aimlchat/aimlchat/config"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+)
+
+var shells = []string{"bash", "fish", "powershell", "zsh"}
+
+func (a *app) completionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:       "completion SHELL",
+		Short:     "A script that completes flags and models in bash, fish, powershell or zsh",
+		Example:   "  source <(aimlchat completion bash)",
+		ValidArgs: shells,
+		Args:      oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(a.stdout, true)
+			case "fish":
+				return root.GenFishCompletion(a.stdout, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(a.stdout)
+			case "zsh":
+				return root.GenZshCompletion(a.stdout)
+			}
+			return usagef("known are: "+strings.Join(shells, ", "), "there is no completion for %q", args[0])
+		},
+	}
+}
+
+// completeFlags offers values for the flags of the root command.
+func (a *app) completeFlags(root *cobra.Command, o *options) {
+	offer := func(flag string, values func() []string) {
+		_ = root.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return values(), cobra.ShellCompDirectiveNoFileComp
+		}) // fails only for a flag that is not defined, which a test would see
+	}
+	offer("output", func() []string { return []string{outputText, outputJSON, outputStream} })
+	offer("model", func() []string { return a.modelNames(o) })
+	offer("theme", themeNames)
+	offer("provider", func() []string {
+		return append(a.configured(func(c config.Config) []string { return slices.Sorted(maps.Keys(c.Providers)) }), providerAIMLAPI, providerDemo)
+	})
+	offer("preset", func() []string {
+		return a.configured(func(c config.Config) []string { return slices.Sorted(maps.Keys(c.Presets)) })
+	})
+	offer("resume", a.sessionNames(root))
+}
+
+// themeNames are the themes that --theme takes.
+func themeNames() []string {
+	var names []string
+	for _, t := range themes.All() {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+func (a *app) configured(names func(config.Config) []string) []string {
+	conf, err := a.config()
+	if err != nil {
+		return nil
+	}
+	return names(conf)
+}
+
+func (a *app) modelNames(o *options) []string {
+	var ids []string
+	conf, err := a.config()
+	if err != nil {
+		return nil
+	}
+	for _, m := range a.newBackends(o).knownModels(o.provider(session.Session{}, conf)).models {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+func (a *app) sessionNames(root *cobra.Command) func() []string {
+	return func() []string {
+		var names []string
+		_ = a.withStore(root.Context(), func(s *session.Store) error {
+			list, err := s.List(root.Context(), session.Query{Limit: 30})
+			for _, one := range list {
+				names = append(names, one.ID+"\t"+one.Title)
+			}
+			return err
+		})
+		return names
+	}
+}

@@ -1,0 +1,89 @@
+// This file holds everything that package cli takes from the world: the
+// environment, the places of files, the clock, what is a terminal. Nothing
+// else in aimlchat reads the environment or calls xdg, so that a test can hand
+// in a world of its own.
+
+package cli
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/adrg/xdg"
+	"golang.org/x/term"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// Env is the world in which aimlchat runs.
+type Env struct {
+	Version   string
+	LookupEnv func(key string) (string, bool)
+	Now       func() time.Time
+	Dirs      Dirs
+	Terminal  Terminal
+
+	// Keyring asks a keyring for a key; nil asks the operating system's.
+	Keyring func(service, user string) (string, error)
+	// Retry is when a failed request is repeated; zero is as a person likes it.
+	Retry api.RetryPolicy
+}
+
+// Dirs are the folders of aimlchat, which need not exist.
+type Dirs struct {
+	Config string // config.toml, themes
+	Data   string // the database
+	Cache  string // the model catalogue
+	State  string // the prompt history, the last model, locks
+}
+
+// Terminal says which of the standard streams are terminals.
+type Terminal struct{ Stdin, Stdout, Stderr bool }
+
+// System is the real world. The version is what the release build set; when
+// it is "" the build information is asked.
+func System(version string) Env {
+	const name = "aimlchat"
+	return Env{
+		Version:   cmp.Or(version, buildVersion()),
+		LookupEnv: os.LookupEnv,
+		Now:       time.Now,
+		Dirs: Dirs{
+			Config: filepath.Join(xdg.ConfigHome, name),
+			Data:   filepath.Join(xdg.DataHome, name),
+			Cache:  filepath.Join(xdg.CacheHome, name),
+			State:  filepath.Join(xdg.StateHome, name),
+		},
+		Terminal: Terminal{
+			Stdin:  term.IsTerminal(int(os.Stdin.Fd())),
+			Stdout: term.IsTerminal(int(os.Stdout.Fd())),
+			Stderr: term.IsTerminal(int(os.Stderr.Fd())),
+		},
+	}
+}
+
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return cmp.Or(info.Main.Version, "unknown")
+}
+
+// getenv returns the value of the first of keys that is set and not empty.
+func (e Env) getenv(keys ...string) string {
+	for _, key := range keys {
+		if v, _ := e.LookupEnv(key); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// plain reports whether output must have no colours.
+func (e Env) plain() bool {
+	return e.getenv("NO_COLOR") != "" || e.getenv("TERM") == "dumb"
+}

@@ -1,0 +1,93 @@
+// This file draws --help: plain text that reads well in a terminal and in a
+// file. (fang would do it, but asks the terminal for its background whenever
+// it shows help or an error, and waits up to two seconds for the reply.)
+
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// help writes what cmd does. The root's commands are handed in, because it has
+// them only while one of them is called.
+func (a *app) help(cmd, root *cobra.Command, commands []*cobra.Command) {
+	if cmd != root {
+		commands = cmd.Commands()
+	}
+	fmt.Fprintf(a.stdout, "%s.\n", cmp.Or(cmd.Long, cmd.Short))
+	a.helpUsage(cmd, len(commands) > 0)
+	var rows [][]string
+	for _, c := range commands {
+		if c.IsAvailableCommand() {
+			rows = append(rows, []string{"  " + c.Use, c.Short})
+		}
+	}
+	a.helpTable("Commands", rows)
+	a.helpTable("Flags", flagRows(cmd.LocalFlags()))
+	if cmd.Example != "" {
+		a.heading("Examples")
+		fmt.Fprintln(a.stdout, cmd.Example)
+	}
+}
+
+func (a *app) helpUsage(cmd *cobra.Command, hasCommands bool) {
+	a.heading("Usage")
+	if cmd.Runnable() {
+		fmt.Fprintf(a.stdout, "  %s\n", cmd.UseLine())
+	}
+	if hasCommands {
+		fmt.Fprintf(a.stdout, "  %s COMMAND\n", cmd.CommandPath())
+	}
+}
+
+func (a *app) helpTable(title string, rows [][]string) {
+	if len(rows) > 0 {
+		a.heading(title)
+		_ = writeTable(a.stdout, rows)
+	}
+}
+
+// heading is bold where that can be.
+func (a *app) heading(title string) {
+	if a.env.Terminal.Stdout && !a.env.plain() {
+		title = "\x1b[1m" + title + "\x1b[m"
+	}
+	fmt.Fprintf(a.stdout, "\n%s\n", title)
+}
+
+func flagRows(fs *pflag.FlagSet) [][]string {
+	var rows [][]string
+	fs.VisitAll(func(f *pflag.Flag) {
+		name := "      --" + f.Name
+		if f.Shorthand != "" {
+			name = "  -" + f.Shorthand + ", --" + f.Name
+		}
+		rows = append(rows, []string{name + flagValue(f), f.Usage})
+	})
+	return rows
+}
+
+// flagValues names the values of flags better than their types do.
+var flagValues = map[string]string{
+	"resume":     " [ID|TITLE]",
+	"system":     " TEXT|@FILE",
+	"preset":     " NAME",
+	"provider":   " NAME",
+	"theme":      " NAME",
+	"base-url":   " URL",
+	"output":     " FORMAT",
+	"max-tokens": " N",
+	"stop":       " TEXT",
+}
+
+func flagValue(f *pflag.Flag) string {
+	if f.Value.Type() == "bool" {
+		return ""
+	}
+	return cmp.Or(flagValues[f.Name], " "+strings.ToUpper(f.Value.Type()))
+}

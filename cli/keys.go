@@ -1,0 +1,138 @@
+// This file knows where the key of a provider is looked for, and what is said
+// when there is none. A key goes to its own provider's host and nowhere else;
+// no error holds one.
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"path/filepath"
+	"sync"
+
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/config"
+	"github.com/aimlchat/aimlchat/config/keys"
+)
+
+// aimlapiKeys is where a person gets a key of AI/ML API.
+const aimlapiKeys = "https://aimlapi.com/app/keys"
+
+type keyFunc func(context.Context) (string, error)
+
+// keyOf returns where the key of a provider comes from. It looks when it is
+// first asked, and again until it has found one.
+func (a *app) keyOf(name, baseURL string, set config.Provider) keyFunc {
+	source := keys.Source{
+		Provider: name,
+		Command:  set.APIKeyCommand,
+		File:     filepath.Join(a.env.Dirs.Config, "keys", name),
+		Keyring:  a.env.Keyring,
+	}
+	variables := []string{set.KeyEnv}
+	if name == providerAIMLAPI {
+		variables = append(variables, "AIMLAPI_API_KEY", "AIML_API_KEY")
+	}
+	for _, v := range variables {
+		source.Env = append(source.Env, keys.Variable{Name: v, Value: a.env.getenv(v)})
+	}
+	return remember(func(ctx context.Context) (string, error) {
+		key, _, err := keys.Resolve(ctx, source)
+		if errors.Is(err, keys.ErrNone) && name != providerAIMLAPI && (loopback(baseURL) || set.KeyEnv == "") {
+			return "", nil // a server of one's own may need none
+		}
+		return key, keyError(name, set, err)
+	})
+}
+
+// keyHint says what to do about the key of a provider.
+func keyHint(name string, set config.Provider) string {
+	switch {
+	case name == providerAIMLAPI:
+		return "set AIMLAPI_API_KEY (get a key at " + aimlapiKeys + "), or try aimlchat --demo"
+	case set.KeyEnv != "":
+		return "set " + set.KeyEnv
+	}
+	return "give providers." + name + " a key_env or an api_key_command in the config"
+}
+
+// keyError words the failure to find a key.
+func keyError(name string, set config.Provider, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := &api.Error{Kind: api.ErrAuth, Message: err.Error(), Hint: keyHint(name, set), Err: err}
+	if errors.Is(err, keys.ErrNone) {
+		e.Message = "there is no key for " + name
+	}
+	return e
+}
+
+// openly is find for what can be had without a key as well: failing to find
+// one is no failure.
+func openly(find keyFunc) keyFunc {
+	if find == nil {
+		return nil
+	}
+	return func(ctx context.Context) (string, error) {
+		key, err := find(ctx)
+		if err != nil {
+			return "", ctx.Err()
+		}
+		return key, nil
+	}
+}
+
+// adhocKey is the key for a URL given by flag. OpenAI's own key leaves only
+// for OpenAI, or for the host that OPENAI_BASE_URL says is it.
+func (a *app) adhocKey(baseURL string) keyFunc {
+	return func(context.Context) (string, error) {
+		if key := a.env.getenv("AIMLCHAT_API_KEY"); key != "" {
+			return key, nil
+		}
+		host := hostOf(baseURL)
+		if host == "api.openai.com" || host == hostOf(a.env.getenv("OPENAI_BASE_URL")) {
+			return a.env.getenv("OPENAI_API_KEY"), nil
+		}
+		return "", nil
+	}
+}
+
+// remember asks find until it has found a key, and then no more: a keyring may
+// ask the person each time.
+func remember(find keyFunc) keyFunc {
+	var mu sync.Mutex
+	var known string
+	return func(ctx context.Context) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if known != "" {
+			return known, nil
+		}
+		key, err := find(ctx)
+		known = key
+		return key, err
+	}
+}
+
+// hostOf returns the host of a URL, with its port if it names one; "" for what
+// is no URL.
+func hostOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// loopback reports whether a URL leads to this machine.
+func loopback(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

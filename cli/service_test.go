@@ -1,0 +1,168 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"sort"
+	"strings"
+)
+
+// fakeService stands in for AI/ML API. The model that is asked for chooses what
+// it does.
+type fakeService struct{ behaviours map[string]func(*exchange) }
+
+// exchange is one request and its answer.
+type exchange struct {
+	http.ResponseWriter
+	request *http.Request
+	body    map[string]json.RawMessage
+	text    []string // "role: content" of each message
+}
+
+func newFakeService() http.Handler {
+	s := &fakeService{map[string]func(*exchange){
+		"test/thinker": func(x *exchange) {
+			x.stream(thought("Let me "), thought("think."), answer("**42**"), answer(" it is.\n\n"), finish("stop"), usage)
+		},
+		"test/echo":   func(x *exchange) { x.stream(answer(strings.Join(x.text, "\n")), finish("stop")) },
+		"test/fields": func(x *exchange) { x.stream(answer(x.fields()), finish("stop")) },
+		"test/limit":  func(x *exchange) { x.stream(answer("so far"), finish("length")) },
+		"test/attack": func(x *exchange) {
+			x.stream(answer("red \u001b[31m, back \u202e, title \u001b]0;x\u0007"), finish("stop"))
+		},
+		"test/tool":     func(x *exchange) { x.stream(toolCall, finish("tool_calls")) },
+		"test/many":     func(x *exchange) { x.stream(append(manyLines(5000), finish("stop"))...) },
+		"test/slow":     func(x *exchange) { x.stream(answer("so far\nand on")); <-x.request.Context().Done() },
+		"test/cut":      func(x *exchange) { x.stream(answer("so far")); x.drop() },
+		"test/unended":  func(x *exchange) { x.stream(answer("so far")) },
+		"test/instream": func(x *exchange) { x.stream(answer("so far"), `{"error":{"message":"the engine broke","code":500}}`) },
+		"test/html":     func(x *exchange) { x.html(http.StatusBadGateway) },
+		"test/html200":  func(x *exchange) { x.html(http.StatusOK) },
+	}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/models", s.models)
+	mux.HandleFunc("POST /v1/chat/completions", s.chat)
+	return mux
+}
+
+func (s *fakeService) models(w http.ResponseWriter, _ *http.Request) {
+	var ids []string
+	for id := range s.behaviours {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	var list []string
+	for _, id := range ids {
+		list = append(list, fmt.Sprintf(`{"id":%q,"type":"openai/chat-completions","aliases":[],
+			"info":{"name":"Test","developer":"Tester","contextLength":64000,"outputMax":4000},
+			"modalities":{"input":["text"],"output":["text"]},"capabilities":["streaming"]}`, id))
+	}
+	list = append(list, `{"id":"test/painter","type":"image","aliases":[]}`)
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"object":"list","data":[%s]}`, strings.Join(list, ","))
+}
+
+func (s *fakeService) chat(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{ResponseWriter: w, request: r}
+	var req struct {
+		Model    string
+		Messages []struct{ Role, Content string }
+	}
+	data, _ := io.ReadAll(r.Body)
+	if json.Unmarshal(data, &req) != nil || json.Unmarshal(data, &x.body) != nil {
+		x.problem(http.StatusBadRequest, "this is no chat request", "")
+		return
+	}
+	for _, m := range req.Messages {
+		x.text = append(x.text, m.Role+": "+m.Content)
+	}
+	status := 0
+	if _, err := fmt.Sscanf(req.Model, "test/error-%d", &status); err == nil {
+		x.problem(status, http.StatusText(status), problemKinds[status])
+		return
+	}
+	if r.Header.Get("Authorization") != "Bearer test-key-not-secret" {
+		x.problem(http.StatusUnauthorized, "the key is wrong", "")
+		return
+	}
+	behave, ok := s.behaviours[req.Model]
+	if !ok {
+		x.problem(http.StatusNotFound, "there is no such model", "")
+		return
+	}
+	behave(x)
+}
+
+var problemKinds = map[int]string{http.StatusForbidden: "err_insufficent_credits"}
+
+func (x *exchange) problem(status int, message, kind string) {
+	x.Header().Set("Content-Type", "application/problem+json")
+	x.WriteHeader(status)
+	fmt.Fprintf(x, `{"title":"Problem","status":%d,"message":%q,"requestId":"r-1","error":{"name":"Problem","message":%q,"data":{"kind":%q}}}`,
+		status, message, message, kind)
+}
+
+func (x *exchange) html(status int) {
+	x.Header().Set("Content-Type", "text/html")
+	x.WriteHeader(status)
+	fmt.Fprint(x, "<html><body><h1>Bad gateway</h1></body></html>")
+}
+
+// stream sends chunks; it ends the stream only after a finish.
+func (x *exchange) stream(chunks ...string) {
+	x.Header().Set("Content-Type", "text/event-stream")
+	x.Header().Set("X-Inference-Id", "inference-1")
+	finished := false
+	for _, c := range chunks {
+		finished = finished || strings.Contains(c, "finish_reason")
+		fmt.Fprintf(x, "data: %s\n\n", c)
+	}
+	if finished {
+		fmt.Fprint(x, "data: [DONE]\n\n")
+	}
+	x.ResponseWriter.(http.Flusher).Flush() //nolint:forcetypeassert // the server's writers flush
+}
+
+// drop breaks the connection in mid-answer.
+func (x *exchange) drop() { panic(http.ErrAbortHandler) }
+
+// fields lists what the request sets.
+func (x *exchange) fields() string {
+	var all []string
+	for name, value := range x.body {
+		if name != "messages" {
+			all = append(all, name+"="+strings.ReplaceAll(string(value), `"`, "'"))
+		}
+	}
+	sort.Strings(all)
+	return strings.Join(all, "\n")
+}
+
+func thought(text string) string { return delta("reasoning_content", text) }
+func answer(text string) string  { return delta("content", text) }
+
+func delta(field, text string) string {
+	value, _ := json.Marshal(text) //nolint:errchkjson // a string is always JSON
+	return `{"id":"1","model":"test/answered","choices":[{"index":0,"delta":{"` + field + `":` + string(value) + `}}]}`
+}
+
+func finish(reason string) string {
+	return `{"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"` + reason + `"}]}`
+}
+
+const (
+	usage = `{"id":"1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":9,"total_tokens":14,` +
+		`"completion_tokens_details":{"reasoning_tokens":4}},"meta":{"usage":{"credits_used":2480,"usd_spent":0.00124}}}`
+	toolCall = `{"id":"1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call-1","type":"function",` +
+		`"function":{"name":"weather","arguments":"{\"city\":\"Kyoto\"}"}}]}}]}`
+)
+
+func manyLines(n int) []string {
+	lines := make([]string, n)
+	for i := range lines {
+		lines[i] = answer(fmt.Sprintf("line %d\n", i+1))
+	}
+	return lines
+}
