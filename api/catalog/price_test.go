@@ -97,8 +97,8 @@ func TestPricedBreaksOff(t *testing.T) {
 	lookup := func(string) (api.Model, bool) { return api.Model{PriceIn: &price, PriceOut: &price}, true }
 	for stop := range 4 {
 		seen := 0
-		for range Priced(all, lookup).Stream(t.Context(), api.Request{}) {
-			if seen++; seen > stop {
+		for _, err := range Priced(all, lookup).Stream(t.Context(), api.Request{}) {
+			if seen++; err != nil || seen > stop {
 				break
 			}
 		}

@@ -18,10 +18,10 @@ import (
 // in between.
 func ask(t *testing.T, o Options, model string, prompts ...string) *http.Response {
 	t.Helper()
-	return askVia(t, t.Context(), New(o), model, prompts...)
+	return askVia(t.Context(), t, New(o), model, prompts...)
 }
 
-func askVia(t *testing.T, ctx context.Context, via http.RoundTripper, model string, prompts ...string) *http.Response {
+func askVia(ctx context.Context, t *testing.T, via http.RoundTripper, model string, prompts ...string) *http.Response {
 	t.Helper()
 	messages := []object{}
 	for i, prompt := range prompts {
@@ -30,10 +30,10 @@ func askVia(t *testing.T, ctx context.Context, via http.RoundTripper, model stri
 		}
 		messages = append(messages, object{"role": "user", "content": prompt})
 	}
-	return post(t, ctx, via, object{"model": model, "messages": messages, "stream": true, "max_tokens": 8192})
+	return post(ctx, t, via, object{"model": model, "messages": messages, "stream": true, "max_tokens": 8192})
 }
 
-func post(t *testing.T, ctx context.Context, via http.RoundTripper, body object) *http.Response {
+func post(ctx context.Context, t *testing.T, via http.RoundTripper, body object) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, BaseURL+"/chat/completions", strings.NewReader(string(encode(body))))
 	if err != nil {
@@ -136,13 +136,11 @@ func listen(t *testing.T, res *http.Response) heard {
 func TestEveryTextFromEveryModel(t *testing.T) {
 	for _, s := range scripts() {
 		prompt := "Tell me about quantum gardening."
-		for range strings.TrimPrefix(s.name, fallback) {
-		}
 		if len(s.strong) > 0 {
 			prompt = s.strong[0]
 		}
 		for _, m := range models {
-			if m.fails {
+			if m.fails || m.script != "" && m.script != s.name {
 				continue
 			}
 			h := listen(t, ask(t, Options{}, m.id, prompt))
@@ -219,7 +217,7 @@ func TestCancel(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		begin := time.Now()
-		res := askVia(t, ctx, New(Options{Speed: 1}), "demo/slow", "hello")
+		res := askVia(ctx, t, New(Options{Speed: 1}), "demo/slow", "hello")
 		_, err := io.ReadAll(res.Body)
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != 2*time.Second {
 			t.Errorf("ended after %s with %v", time.Since(begin), err)

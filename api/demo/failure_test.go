@@ -68,14 +68,14 @@ func TestBrokenStreams(t *testing.T) {
 
 func TestSomeFaultsPass(t *testing.T) {
 	flaky := New(Options{})
-	if h := listen(t, askVia(t, t.Context(), flaky, "demo/flaky", "a table")); h.err == nil || h.done {
+	if h := listen(t, askVia(t.Context(), t, flaky, "demo/flaky", "a table")); h.err == nil || h.done {
 		t.Errorf("the first time: %+v", h)
 	}
-	if h := listen(t, askVia(t, t.Context(), flaky, "demo/flaky", "a table")); h.err != nil || !h.done {
+	if h := listen(t, askVia(t.Context(), t, flaky, "demo/flaky", "a table")); h.err != nil || !h.done {
 		t.Errorf("the second time: %v, %v", h.err, h.done)
 	}
 	for _, want := range []int{503, 503, 200} {
-		if res := askVia(t, t.Context(), flaky, "demo/flaky", "busy"); res.StatusCode != want {
+		if res := askVia(t.Context(), t, flaky, "demo/flaky", "busy"); res.StatusCode != want {
 			t.Errorf("busy: %d, want %d", res.StatusCode, want)
 		}
 	}
@@ -97,7 +97,7 @@ func TestRefusals(t *testing.T) {
 		"no tokens":      {object{"model": "demo/quick", "messages": hi, "max_tokens": 0}, 400, "max_tokens"},
 		"the wrong type": {object{"model": 3, "messages": hi}, 400, ""},
 	} {
-		res := post(t, t.Context(), New(Options{}), test.body)
+		res := post(t.Context(), t, New(Options{}), test.body)
 		var body struct {
 			Error struct{ Details []struct{ Path string } }
 		}
@@ -125,18 +125,18 @@ func TestRefusals(t *testing.T) {
 
 func TestMaxTokens(t *testing.T) {
 	body := object{"model": "demo/quick", "messages": []object{{"role": "user", "content": "a long answer"}}, "stream": true}
-	if h := listen(t, post(t, t.Context(), New(Options{}), body)); h.finish != "length" || h.tokens != defaultMaxTokens {
+	if h := listen(t, post(t.Context(), t, New(Options{}), body)); h.finish != "length" || h.tokens != defaultMaxTokens {
 		t.Errorf("without a limit: %q after %d tokens", h.finish, h.tokens)
 	}
 	body["max_tokens"] = 7
-	if h := listen(t, post(t, t.Context(), New(Options{}), body)); h.finish != "length" || h.tokens != 7 || !h.done {
+	if h := listen(t, post(t.Context(), t, New(Options{}), body)); h.finish != "length" || h.tokens != 7 || !h.done {
 		t.Errorf("with a limit: %q after %d tokens", h.finish, h.tokens)
 	}
 }
 
 func TestWithoutAStream(t *testing.T) {
 	messages := []object{{"role": "user", "content": []object{{"type": "text", "text": "a table"}}}}
-	res := post(t, t.Context(), New(Options{}), object{"model": "thinker", "messages": messages, "max_tokens": 4000})
+	res := post(t.Context(), t, New(Options{}), object{"model": "thinker", "messages": messages, "max_tokens": 4000})
 	var body struct {
 		Choices []struct {
 			Message struct {

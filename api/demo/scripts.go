@@ -82,11 +82,18 @@ func named(name string) *script {
 	return nil
 }
 
+// fewWords is how long a prompt may be for one weak word to decide: "more" is
+// a wish, "is there more than one way to cook rice" is not.
+const fewWords = 4
+
 // choose returns the text that fits a prompt best, or nil when none does.
 func choose(prompt string) *script {
 	said := spoken(prompt)
 	var best *script
 	most := 0
+	if len(strings.Fields(string(said))) > fewWords {
+		most = 1
+	}
 	all := scripts()
 	for i := range all {
 		if n := all[i].fits(said); n > most {

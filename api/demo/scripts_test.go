@@ -44,10 +44,13 @@ func TestChoice(t *testing.T) {
 		"thank you":                               "thanks",
 		"what did I ask earlier?":                 "memory",
 		"When do the cherry trees bloom in Kyoto?": "kyoto",
-		"more":         "more",
-		"qwertz":       "",
-		"":             "",
-		"a\nb\x00\xff": "",
+		"more":                               "more",
+		"qwantum gardening please":           "",
+		"what is a great recipe for rice?":   "",
+		"Where do I go from here, and when?": "",
+		"qwertz":                             "",
+		"":                                   "",
+		"a\nb\x00\xff":                       "",
 	} {
 		got := ""
 		if s := choose(prompt); s != nil {
@@ -90,7 +93,7 @@ func TestItReadsTheConversation(t *testing.T) {
 	if !strings.Contains(who.answer, "**demo/quick**") || !strings.Contains(who.answer, "one of six models") {
 		t.Errorf("it is %q", who.answer)
 	}
-	system := post(t, t.Context(), New(Options{}), object{"model": "thinker", "stream": true, "max_tokens": 900, "messages": []object{
+	system := post(t.Context(), t, New(Options{}), object{"model": "thinker", "stream": true, "max_tokens": 900, "messages": []object{
 		{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"},
 	}})
 	if h := listen(t, system); !strings.Contains(h.thought, "“Be brief.”") {
