@@ -140,7 +140,8 @@ func TestEveryTextFromEveryModel(t *testing.T) {
 			prompt = s.strong[0]
 		}
 		for _, m := range models {
-			if m.fails || m.script != "" && m.script != s.name {
+			fitting := m.id == DefaultModel || s.name == "table" || s.name == m.script // the rest differs in nothing but its words
+			if m.fails || !fitting || m.script != "" && m.script != s.name {
 				continue
 			}
 			h := listen(t, ask(t, Options{}, m.id, prompt))
