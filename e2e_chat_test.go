@@ -16,8 +16,9 @@ func TestDemoNeedsNothing(t *testing.T) {
 	x := newHome(t, nil).start(t, 100, 30, "--demo")
 	x.waitForText("Ask anything", "demo")
 	x.send("show me a table")
-	x.waitFor("a table", func(s string) bool { return strings.Contains(s, "─┼─") || strings.Contains(s, "│") })
-	x.waitForNoText("esc stops")
+	x.waitFor("a table and the end", func(s string) bool {
+		return strings.Contains(s, "─┼─") && strings.Contains(s, " to first")
+	})
 	if id := x.quit(); id == "" {
 		t.Errorf("the shell is not told how to resume:\n%s", x.Text())
 	}

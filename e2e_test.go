@@ -158,8 +158,7 @@ func (h *home) start(t *testing.T, width, height int, args ...string) *terminal 
 		_ = x.cmd.Wait() // how it ended is in ProcessState
 	}()
 	t.Cleanup(x.close)
-	x.waitFor("the first frame", func(string) bool { return x.AltScreen() })
-	x.waitForText("aimlchat")
+	x.waitFor("the first frame", func(screen string) bool { return x.AltScreen() && strings.TrimSpace(screen) != "" })
 	return x
 }
 
@@ -263,21 +262,31 @@ func (x *terminal) quit() string {
 	if code := x.waitForEnd(); code != 0 {
 		x.t.Errorf("quitting exits with %d:\n%s", code, x.Text())
 	}
-	x.waitFor("the main screen", func(string) bool { return !x.AltScreen() })
+	x.drain()
 	_, rest, _ := strings.Cut(x.Text(), "aimlchat --resume ")
 	id, _, _ := strings.Cut(rest, "\n")
 	return id
 }
 
+// drain waits until the terminal has drawn all that an ended program wrote: a
+// title that we write after it comes last.
+func (x *terminal) drain() {
+	x.t.Helper()
+	const last = "all is drawn"
+	if _, err := x.tty.WriteString("\x1b]2;" + last + "\a"); err != nil {
+		x.t.Fatal(err)
+	}
+	if err := x.Wait(last, nil, func(string) bool { return x.Title() == last }); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
 // restored checks that a shell can go on in this terminal.
 func (x *terminal) restored() {
 	x.t.Helper()
-	err := x.Wait("the terminal to be restored", nil, func(string) bool {
-		_, _, cursor := x.Cursor()
-		return !x.AltScreen() && cursor && len(x.Leftovers()) == 0
-	})
-	if err != nil {
-		x.t.Errorf("%v\nleft behind: %q", err, x.Leftovers())
+	x.drain()
+	if _, _, cursor := x.Cursor(); x.AltScreen() || !cursor || len(x.Leftovers()) > 0 {
+		x.t.Errorf("left behind: the alternate screen %t, the cursor %t, %q", x.AltScreen(), cursor, x.Leftovers())
 	}
 	after, err := term.GetState(int(x.tty.Fd()))
 	if err != nil {
