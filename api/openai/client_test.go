@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t
 // answering answers every request with the same pieces, one per read.
 func answering(status int, contentType string, pieces ...string) transport {
 	return func(r *http.Request) (*http.Response, error) {
-		rest := pieces
+		rest := slices.Clone(pieces)
 		return &http.Response{
 			StatusCode: status,
 			Header:     http.Header{"Content-Type": {contentType}},

@@ -59,7 +59,7 @@ func (d *decoder) whole(body []byte) ([]api.Event, *api.Error) {
 	}
 	err := d.chunk(&c, body, true)
 	if err == nil && len(c.Choices) == 0 && c.Event == nil {
-		err = errNoAnswer(d.service, "another document")
+		err = errNoAnswer(d.service, "something else")
 	}
 	d.done = true
 	return d.out, err

@@ -38,8 +38,10 @@ func (f *figures) add(c *chunk) {
 	}
 }
 
+// addUsage takes over what u knows. All zeros know nothing: so count services
+// that can't, and late chunks of some that did.
 func (f *figures) addUsage(u *usage) {
-	if u == nil {
+	if u == nil || u.total() == 0 {
 		return
 	}
 	f.prompt.update(u.PromptTokens.or(u.InputTokens))
@@ -47,6 +49,10 @@ func (f *figures) addUsage(u *usage) {
 	f.reasoning.update(u.CompletionDetails.ReasoningTokens.or(u.OutputDetails.ReasoningTokens, u.ReasoningTokens))
 	f.total.update(u.TotalTokens)
 	f.cached.update(u.PromptDetails.CachedTokens.or(u.InputDetails.CachedTokens, u.CacheRead, u.CacheHit))
+}
+
+func (u *usage) total() float64 {
+	return u.PromptTokens.value + u.InputTokens.value + u.CompletionTokens.value + u.OutputTokens.value + u.TotalTokens.value
 }
 
 func (f *figures) addCost(usd, credits figure) {
@@ -63,8 +69,8 @@ func (f *figures) addHeader(h http.Header) {
 	f.addCost(parseFigure(h.Get("X-Aimlapi-Usd-Spent")), parseFigure(h.Get("X-Aimlapi-Credits-Used")))
 }
 
-// update takes over a figure, but no zero over a known one: late chunks of some
-// services count nothing.
+// update takes over a figure, but no zero over a known one: the last state of
+// the old wrapper counts only what the first did not.
 func (f *figure) update(new figure) {
 	if new.known && (new.value != 0 || !f.known) {
 		*f = new
