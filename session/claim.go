@@ -171,7 +171,7 @@ func streaming(ctx context.Context, tx *sql.Tx, sessionID string) (ids []string,
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	for rows.Next() {
 		var id string
 		if err := rows.Scan(&id); err != nil {

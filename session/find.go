@@ -144,7 +144,7 @@ func (s *Store) rows(ctx context.Context, query string, args []any, each func(*s
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	for rows.Next() {
 		if err := each(rows); err != nil {
 			return err

@@ -18,15 +18,15 @@ func TestListAndNewest(t *testing.T) {
 	}
 	a, prompt := begin(t, s, "## The  first\n\nprompt")
 	b, _ := begin(t, s, strings.Repeat("long ", 100_000))
-	print := NewID(noon)
-	ok(t, s.Create(t.Context(), Session{ID: print, Kind: KindPrint}))
+	oneShot := NewID(noon)
+	ok(t, s.Create(t.Context(), Session{ID: oneShot, Kind: KindPrint}))
 	list := func(q Query) string {
 		t.Helper()
 		sums, err := s.List(t.Context(), q)
 		ok(t, err)
 		var ids []string
 		for _, sum := range sums {
-			ids = append(ids, map[string]string{a: "a", b: "b", print: "print"}[sum.ID])
+			ids = append(ids, map[string]string{a: "a", b: "b", oneShot: "print"}[sum.ID])
 		}
 		return strings.Join(ids, " ")
 	}
@@ -54,7 +54,7 @@ func TestListAndNewest(t *testing.T) {
 	if got := sums[1]; got.FirstWords != "The first prompt" || got.Messages != 2 {
 		t.Errorf("got %+v", got)
 	}
-	if got := sums[0]; cellsOf(got.FirstWords) > 120 || !strings.HasPrefix(got.FirstWords, "long long") || got.Messages != 1 {
+	if got := sums[0]; cellsOf(got.FirstWords) > 120 || !strings.HasPrefix(got.FirstWords, "long ") || got.Messages != 1 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -171,7 +171,7 @@ func BenchmarkStore(b *testing.B) {
 	fill(b, s, 2000)
 	b.Run("open", func(b *testing.B) {
 		for b.Loop() {
-			s, err := Open(b.Context(), Options{Path: path})
+			s, err := Open(b.Context(), Options{Path: path, Now: time.Now})
 			ok(b, err)
 			ok(b, s.Close())
 		}

@@ -6,12 +6,14 @@ package session
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,13 +46,13 @@ const (
 // of bytes, "idle" while the stream pauses.
 func childStreams(path string) error {
 	ctx := context.Background()
-	s, err := Open(ctx, Options{Path: path, OnSaveError: func(err error) { panic(err) }})
+	s, err := Open(ctx, Options{Path: path, Now: time.Now, OnSaveError: func(err error) { panic(err) }})
 	if err != nil {
 		return err
 	}
 	s.watch = func(done bool, size int) {
 		if done {
-			report("saved", fmt.Sprint(size))
+			report("saved", strconv.Itoa(size))
 		} else {
 			report("saving", "")
 		}
@@ -65,7 +67,10 @@ func childStreams(path string) error {
 		return err
 	}
 	answer := Message{ID: killAnswer, SessionID: killSession, ParentID: killPrompt}
-	for range s.Record(ctx, answer, counting()) {
+	for _, err := range s.Record(ctx, answer, counting()) {
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -281,14 +286,13 @@ func TestKilledWhileTheStreamPauses(t *testing.T) {
 // childOpens opens the database once its stdin ends, and adds a session.
 func childOpens(path string) error {
 	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
-		return fmt.Errorf("unexpected input")
+		return errors.New("unexpected input")
 	}
-	s, err := Open(context.Background(), Options{Path: path})
+	s, err := Open(context.Background(), Options{Path: path, Now: time.Now})
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	return s.Create(context.Background(), Session{ID: NewID(time.Now())})
+	return errors.Join(s.Create(context.Background(), Session{ID: NewID(time.Now())}), s.Close())
 }
 
 func TestSeveralProgramsMakeTheDatabaseAtOnce(t *testing.T) {
@@ -328,7 +332,7 @@ func TestAnothersClaim(t *testing.T) {
 		_, refused = s.Claim(killSession)
 		return true
 	})
-	if taken, is := refused.(*ClaimedError); !is || taken.PID == 0 || taken.PID == os.Getpid() || taken.Since.IsZero() {
+	if taken, is := errors.AsType[*ClaimedError](refused); !is || taken.PID == 0 || taken.PID == os.Getpid() || taken.Since.IsZero() {
 		t.Errorf("got %v", refused)
 	}
 	claim, err := openStore(t, path).Claim(killSession)

@@ -124,7 +124,7 @@ func loadPath(ctx context.Context, tx *sql.Tx, sessionID string) ([]Message, err
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	var msgs []Message
 	for rows.Next() {
 		m, err := scanMessage(rows)
@@ -160,7 +160,7 @@ func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, msgs []Messa
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	says := make(map[string]*content, len(msgs))
 	for rows.Next() {
 		var (

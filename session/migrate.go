@@ -64,7 +64,7 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // only hands the connection back
+	defer func() { _ = conn.Close() }()
 	// The file of another program must be refused before its journal mode changes.
 	if err := identify(ctx, conn); err != nil {
 		return err
@@ -84,23 +84,22 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	return errors.Join(err, err2)
 }
 
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// identify refuses a database that is neither empty nor ours.
-func identify(ctx context.Context, q querier) error {
+// identify refuses a database that is neither empty nor ours. It looks in one
+// transaction, since another program may be making the file ours right now.
+func identify(ctx context.Context, conn *sql.Conn) error {
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
 	var id, tables int
-	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
 	}
-	if id == applicationID {
-		return nil
-	}
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return err
 	}
-	if id != 0 || tables > 0 {
+	if id != applicationID && (id != 0 || tables > 0) {
 		return errForeign
 	}
 	return nil
@@ -131,10 +130,7 @@ func step(ctx context.Context, conn *sql.Conn, path string, steps []string) (don
 	if err != nil {
 		return false, err
 	}
-	defer tx.Rollback() //nolint:errcheck // see within
-	if err := identify(ctx, tx); err != nil {
-		return false, err
-	}
+	defer tx.Rollback()
 	var version int
 	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return false, err

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {
@@ -40,7 +42,7 @@ func TestMigratesFromEachVersion(t *testing.T) {
 		if got := schema(t, s); !slices.Equal(got, want) {
 			t.Errorf("from version %d:\n%s\nwant:\n%s", from, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if got := pragma(t, s.write, "user_version"); got != fmt.Sprint(len(steps)) {
+		if got := pragma(t, s.write, "user_version"); got != strconv.Itoa(len(steps)) {
 			t.Errorf("from version %d: version %s", from, got)
 		}
 	}
@@ -63,12 +65,12 @@ func schema(t *testing.T, s *Store) (list []string) {
 func TestRefusesANewerVersion(t *testing.T) {
 	s := newStore(t)
 	s.mustExec(t, "PRAGMA user_version = 4711")
-	_, err := Open(t.Context(), Options{Path: s.path})
+	_, err := Open(t.Context(), Options{Path: s.path, Now: time.Now})
 	newer, is := errors.AsType[*VersionError](err)
 	if !is || newer.Found != 4711 || newer.Path != s.path {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{s.path, "4711", fmt.Sprint(newer.Newest), "update aimlchat"} {
+	for _, want := range []string{s.path, "4711", strconv.Itoa(newer.Newest), "update aimlchat"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}
@@ -91,7 +93,7 @@ func TestAFailedMigrationChangesNothing(t *testing.T) {
 	if got := schema(t, s); !slices.Equal(got, before) {
 		t.Errorf("schema is now %q", got)
 	}
-	if got, want := pragma(t, s.write, "user_version"), fmt.Sprint(len(steps)-1); got != want {
+	if got, want := pragma(t, s.write, "user_version"), strconv.Itoa(len(steps)-1); got != want {
 		t.Errorf("version %s, want %s", got, want)
 	}
 }

@@ -100,7 +100,7 @@ func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, err
 	if err != nil {
 		return c, err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells
+	defer rows.Close()
 	texts := map[string]*strings.Builder{string(api.ReasoningPart): {}, string(api.TextPart): {}}
 	var rest content
 	for rows.Next() {

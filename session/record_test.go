@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -26,6 +27,9 @@ func bubble(t *testing.T, test func(t *testing.T, s *Store, sessionID string, an
 	})
 }
 
+// pass lets fake time pass.
+func pass(d time.Duration) { <-time.After(d) }
+
 func drain(t *testing.T, events iter.Seq2[api.Event, error]) (n int) {
 	t.Helper()
 	for _, err := range events {
@@ -40,7 +44,7 @@ func said(m Message) string { return m.API().Reasoning() + "|" + m.API().Content
 
 func TestRecordKeepsAWholeAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
-		wait := func(d time.Duration, ev api.Event) api.Event { time.Sleep(d); return ev }
+		wait := func(d time.Duration, ev api.Event) api.Event { pass(d); return ev }
 		stream := func(yield func(api.Event, error) bool) {
 			_ = yield(api.Start{Model: "thinker-2", InferenceID: "inf"}, nil) &&
 				yield(wait(time.Second, api.Reasoning{Text: "let me "}), nil) &&
@@ -90,7 +94,7 @@ func TestRecordSavesWhileTheStreamPauses(t *testing.T) {
 		for ev, err := range s.Record(t.Context(), answer, stream) {
 			ok(t, err)
 			reply.Add(ev, s.now())
-			time.Sleep(250 * time.Millisecond)
+			pass(250 * time.Millisecond)
 			got := last(t, s, sessionID)
 			if want := reply.Reasoning.String() + "|" + reply.Answer.String(); said(got) != want {
 				t.Errorf("after %T: saved %q, want %q", ev, said(got), want)
@@ -107,11 +111,12 @@ func TestRecordSavesWhileTextKeepsComing(t *testing.T) {
 	bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
 		stream := func(yield func(api.Event, error) bool) {
 			for yield(api.Answer{Text: "x"}, nil) {
-				time.Sleep(time.Millisecond)
+				pass(time.Millisecond)
 			}
 		}
 		n := 0
-		for range s.Record(t.Context(), answer, stream) {
+		for _, err := range s.Record(t.Context(), answer, stream) {
+			ok(t, err)
 			n++
 			if n%100 == 0 {
 				if saved := len(last(t, s, sessionID).API().Content()); saved < n-250 {
@@ -186,7 +191,10 @@ func TestRecordEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
 				n := 0
-				for range s.Record(t.Context(), answer, c.events) {
+				for _, err := range s.Record(t.Context(), answer, c.events) {
+					if err != nil && c.kind == "" && c.finish != api.FinishStopped {
+						t.Error(err)
+					}
 					if n++; n == c.breakAt {
 						break
 					}
@@ -229,7 +237,8 @@ func TestRecordSavesWhenItsConsumerPanics(t *testing.T) {
 	bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
 		func() {
 			defer func() { _ = recover() }()
-			for range s.Record(t.Context(), answer, pieces(api.Answer{Text: "so far"}, api.Finish{})) {
+			for _, err := range s.Record(t.Context(), answer, pieces(api.Answer{Text: "so far"}, api.Finish{})) {
+				ok(t, err)
 				panic("a bug in the screen")
 			}
 		}()
@@ -254,15 +263,16 @@ func TestRecordMeetsAFullDisk(t *testing.T) {
 				case 4, 8:
 					s.mustExec(t, free)
 				}
-				if !yield(api.Answer{Text: fmt.Sprint(i)}, nil) {
+				if !yield(api.Answer{Text: strconv.Itoa(i)}, nil) {
 					return
 				}
-				time.Sleep(time.Second)
+				pass(time.Second)
 			}
 			i = 10
 			yield(api.Finish{Reason: api.FinishStop}, nil)
 		}
-		for range s.Record(t.Context(), answer, stream) {
+		for _, err := range s.Record(t.Context(), answer, stream) {
+			ok(t, err)
 			want := map[int]string{2: "01", 5: "01234", 6: "012345", 9: "012345678"}[i]
 			if got := last(t, s, sessionID).API().Content(); want != "" && got != want {
 				t.Errorf("at %d: %q is saved, want %q", i, got, want)
@@ -285,7 +295,7 @@ func TestRecordGivesUp(t *testing.T) {
 		s.onSaveError = func(error) { told++ }
 		stream := func(yield func(api.Event, error) bool) {
 			if yield(api.Answer{Text: "saved"}, nil) {
-				time.Sleep(time.Second)
+				pass(time.Second)
 				s.mustExec(t, `CREATE TRIGGER full BEFORE UPDATE ON messages BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`)
 				yield(api.Finish{Reason: api.FinishStop}, nil)
 			}

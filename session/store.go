@@ -23,7 +23,7 @@ import (
 type Options struct {
 	Path    string           // of the database file; made, with its folder, when absent
 	LockDir string           // of the claims; "": the folder locks beside the database
-	Now     func() time.Time // nil: [time.Now]
+	Now     func() time.Time // the wall clock; needed
 
 	// OnSaveError is told when a recording can't be saved: once, until saving
 	// works again. It is called from a goroutine of the recording and must
@@ -56,8 +56,8 @@ const busyTimeout = 5 * time.Second
 // what to do; *[VersionError] means that a newer aimlchat has been here.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	path, err := filepath.Abs(o.Path)
-	if err != nil || o.Path == "" {
-		return nil, fmt.Errorf("open the sessions: no usable file name in %q", o.Path)
+	if err != nil || o.Path == "" || o.Now == nil {
+		return nil, fmt.Errorf("open the sessions in %q: it needs the name of a file, and a clock", o.Path)
 	}
 	absent, err := ready(path)
 	if err != nil {
@@ -66,9 +66,6 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{path: path, lockDir: o.LockDir, now: o.Now, onSaveError: o.OnSaveError}
 	if s.lockDir == "" {
 		s.lockDir = filepath.Join(filepath.Dir(path), "locks")
-	}
-	if s.now == nil {
-		s.now = time.Now
 	}
 	if err := s.open(ctx, absent); err != nil {
 		_ = s.Close()
@@ -194,7 +191,7 @@ func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*sql.Tx) e
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it has nothing to do, before one the first error counts
+	defer tx.Rollback()
 	if err := f(tx); err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ func openStore(t testing.TB, path string) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), Options{
 		Path:        path,
+		Now:         time.Now,
 		OnSaveError: func(err error) { t.Errorf("OnSaveError: %v", err) },
 	})
 	if err != nil {
@@ -157,9 +158,9 @@ func TestOpenRefuses(t *testing.T) {
 		garbage:                   "move the file away, or name another",
 		foreign:                   "the file belongs to another program; move the file away, or name another",
 		filepath.Join(file, "db"): "check the file and its folder",
-		"":                        "no usable file name",
+		"":                        "it needs the name of a file",
 	} {
-		_, err := Open(t.Context(), Options{Path: path})
+		_, err := Open(t.Context(), Options{Path: path, Now: time.Now})
 		if err == nil {
 			t.Fatalf("%s: opened", path)
 		}
@@ -176,7 +177,7 @@ func journalMode(t *testing.T, path string) string {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	ok(t, err)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	return pragma(t, db, "journal_mode")
 }
 
@@ -189,14 +190,14 @@ func TestOpenRefusesWhatCannotBeWritten(t *testing.T) {
 	ok(t, os.Mkdir(dir, 0o500))
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
 	refused := func(when string) {
-		_, err := Open(t.Context(), Options{Path: path})
+		_, err := Open(t.Context(), Options{Path: path, Now: time.Now})
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "make the file and its folder writable") {
 			t.Errorf("%s: %v", when, err)
 		}
 	}
 	refused("no file, folder not writable")
 	ok(t, os.Chmod(dir, 0o700))
-	s, err := Open(t.Context(), Options{Path: path})
+	s, err := Open(t.Context(), Options{Path: path, Now: time.Now})
 	ok(t, err)
 	ok(t, s.Close())
 	ok(t, os.Chmod(path, 0o400))
@@ -208,12 +209,12 @@ func TestSeveralOpenANewFileAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			s, err := Open(t.Context(), Options{Path: path})
+			s, err := Open(t.Context(), Options{Path: path, Now: time.Now})
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			defer s.Close()
+			defer func() { _ = s.Close() }()
 			if err := s.Create(t.Context(), Session{ID: NewID(time.Now())}); err != nil {
 				t.Error(err)
 			}
