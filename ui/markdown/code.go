@@ -11,52 +11,72 @@ import (
 // that are coloured once. It refuses to know languages.
 
 // chunkLines is how many complete lines are coloured together. More would show
-// truer colours in constructs over many lines, and cost more per frame: the
-// last chunk of an open block is coloured anew whenever a line arrives.
+// truer colours in constructs over many lines, and cost more per frame. The last
+// lines of a block that is still open are coloured one by one until they fill a
+// chunk: every line is coloured twice at most, however slowly it arrives.
 const chunkLines = 10
 
 // codeIndent sets code apart. It is an indent, not a bar, so that what a
 // terminal selects is code.
 const codeIndent = "  "
 
-// codeBlock draws code below the name of its language.
+// codeBlock draws code that has ended, below the name of its language.
 func (r *renderer) codeBlock(language string, code []byte) {
-	language = sanitize.Line(language)
 	if language == "" && len(code) == 0 {
 		r.page.text(nil)
 		return
 	}
-	indent := span{text: codeIndent}
-	r.page.indent(indent, indent, true)
-	defer r.page.outdent()
-	if language != "" {
-		r.page.verbatim([]span{{text: language, look: r.style.faint}})
-	}
+	defer r.codeMargin()()
+	r.codeName(language)
 	at := newContext(language)
 	for len(code) > 0 {
-		chunk := string(code[:chunkEnd(code)])
-		code = code[len(chunk):]
-		for _, line := range r.code.lines(language, chunk, &at) {
-			r.page.verbatim(line)
-		}
+		n, _ := nextChunk(code, false)
+		r.codeChunk(language, code[:n], true, &at)
+		code = code[n:]
 	}
 }
 
-// chunkEnd returns the length of the first chunk of code: chunkLines complete
-// lines, or fewer at its end, where a line that is not complete stands alone.
-func chunkEnd(code []byte) int {
-	end := 0
-	for range chunkLines {
-		n := bytes.IndexByte(code[end:], '\n')
-		if n < 0 {
-			break
+// codeMargin opens the margin of code and returns what closes it.
+func (r *renderer) codeMargin() (outdent func()) {
+	indent := span{text: codeIndent}
+	r.page.indent(indent, indent, true)
+	return r.page.outdent
+}
+
+func (r *renderer) codeName(language string) {
+	if language != "" {
+		r.page.verbatim([]span{{text: sanitize.Line(language), look: r.style.muted}})
+	}
+}
+
+func (r *renderer) codeChunk(language string, chunk []byte, whole bool, at *context) {
+	for _, line := range r.code.lines(language, string(chunk), whole, at) {
+		r.page.verbatim(line)
+	}
+}
+
+// nextChunk returns the length of the first chunk of code, and whether it is
+// there to stay: chunkLines complete lines, or what is left of them in a block
+// that has ended. A line that is not complete stands alone.
+func nextChunk(code []byte, open bool) (n int, whole bool) {
+	first := 0
+	for line := range chunkLines {
+		i := bytes.IndexByte(code[n:], '\n')
+		switch {
+		case i >= 0:
+			n += i + 1
+		case n == 0:
+			return len(code), !open
+		case open:
+			return first, false
+		default:
+			return n, true
 		}
-		end += n + 1
+		if line == 0 {
+			first = n
+		}
 	}
-	if end == 0 {
-		return len(code)
-	}
-	return end
+	return n, true
 }
 
 // fence is the opening line of a fenced code block.
@@ -97,22 +117,62 @@ func (f fence) language() string {
 	return ""
 }
 
-// fenced draws a whole fenced block, closed or still open.
-func (r *renderer) fenced(src []byte) {
-	opening, rest, _ := bytes.Cut(src, []byte("\n"))
+// laidCode is the part of an open block that is laid out for good.
+type laidCode struct {
+	from  int // where the block starts in the document
+	width int // 0: nothing is laid out
+	used  int // bytes of the block's body
+	at    context
+	lines []Line
+}
+
+// fenced draws a top-level fenced block, closed or still open. from is its place
+// in the document. What laid holds of this very block is not done again.
+func (r *renderer) fenced(from int, laid *laidCode) {
+	opening, body, _ := bytes.Cut(r.src, []byte("\n"))
 	f, _ := parseFence(opening)
-	body := rest
+	if len(body) == 0 {
+		if f.info != "" {
+			defer r.codeMargin()()
+			r.codeName(f.language())
+		}
+		return
+	}
+	defer r.codeMargin()()
+	if laid.from != from || laid.width != r.page.width {
+		r.codeName(f.language())
+		*laid = laidCode{from: from, width: r.page.width, at: newContext(f.language()), lines: r.page.lines}
+	}
+	r.page.lines = laid.lines
+	at := laid.at.clone()
+	body, open := f.body(body[laid.used:])
+	for len(body) > 0 {
+		n, whole := nextChunk(body, open)
+		r.codeChunk(f.language(), unindent(body[:n], f.indent), whole, &at)
+		body = body[n:]
+		if whole && open {
+			laid.used += n
+			laid.at, laid.lines = at.clone(), r.page.lines
+		}
+	}
+	if !open {
+		*laid = laidCode{}
+	}
+}
+
+// body returns what of rest belongs to the block, and whether it is still open.
+func (f fence) body(rest []byte) (body []byte, open bool) {
 	for at := 0; at < len(rest); {
 		line, _, complete := bytes.Cut(rest[at:], []byte("\n"))
-		if f.closedBy(line) || !complete && f.closing(line) {
-			body = rest[:at]
-			break
+		if f.closedBy(line) {
+			return rest[:at], false
+		}
+		if !complete && f.closing(line) {
+			return rest[:at], true
 		}
 		at += len(line) + 1
 	}
-	if len(body) > 0 || f.info != "" {
-		r.codeBlock(f.language(), unindent(body, f.indent))
-	}
+	return rest, true
 }
 
 // closing tells whether a line that is still arriving may become the end of the

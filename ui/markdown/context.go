@@ -1,6 +1,9 @@
 package markdown
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // This file owns what a chunk of code inherits from the chunks before it: an
 // open comment, an open string, an open brace. It is a rough reading, made to
@@ -54,6 +57,12 @@ type context struct {
 }
 
 func newContext(language string) context { return context{grammar: grammarOf(language)} }
+
+// clone returns a copy that moves on its own.
+func (c context) clone() context {
+	c.braces = slices.Clone(c.braces)
+	return c
+}
 
 // resume returns what to put before a chunk that starts here.
 func (c *context) resume() string {

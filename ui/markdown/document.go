@@ -35,6 +35,7 @@ type Document struct {
 	rows  []Line
 	seen  int // length of the text that rows show
 	code  highlighter
+	laid  laidCode
 }
 
 // block is a piece of the text and what became of it.
@@ -96,7 +97,7 @@ func (d *Document) redraw() {
 	for _, b := range d.closed {
 		b.ready = false
 	}
-	d.tail = nil
+	d.tail, d.laid = nil, laidCode{}
 	d.restart(0)
 }
 
@@ -266,7 +267,7 @@ func (d *Document) draw(b *block) {
 	r := renderer{style: d.style, src: d.text[b.from:b.to], page: &page{width: d.width}, code: &d.code, before: b.before}
 	switch {
 	case b.form == formCode:
-		r.fenced(r.src)
+		r.fenced(b.from, &d.laid)
 	case b.form == formFormula || hostile(r.src):
 		r.literal(bytes.Trim(r.src, "\n"), d.style.text)
 	default:

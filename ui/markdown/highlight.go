@@ -54,40 +54,48 @@ type chunkKey struct{ language, resume, text, end string }
 // highlighter colours chunks of code and remembers them: colouring costs more
 // than everything else together.
 type highlighter struct {
-	style *Style
-	known map[chunkKey][]run
-	// growing are the latest chunk and the latest incomplete line: a longer
-	// version replaces them.
-	growing [2]chunkKey
+	style   *Style
+	known   map[chunkKey][]run // chunks that are there to stay
+	passing map[chunkKey][]run // lines that will be part of one
+	growing chunkKey           // the latest known: a longer version replaces it
 }
 
 const (
 	longestColoured     = 8 << 10 // bytes of a chunk beyond which it stays plain
 	longestColouredLine = 512     // the same for a line that is still arriving
+	mostPassing         = 64      // lines remembered
 )
 
-// lines returns the spans of each line of a chunk, and moves at past it.
-func (h *highlighter) lines(language, chunk string, at *context) [][]span {
+// lines returns the spans of each line of a chunk, and moves at past it. whole
+// says that the chunk is there to stay.
+func (h *highlighter) lines(language, chunk string, whole bool, at *context) [][]span {
 	resume := at.resume()
 	at.feed(chunk)
 	key := chunkKey{language: language, resume: resume, text: chunk, end: at.end()}
-	runs, ok := h.known[key]
+	known := h.passing
+	if whole {
+		known = h.known
+	}
+	runs, ok := known[key]
 	if !ok {
 		runs = colour(key)
-		h.remember(key, runs)
+		h.remember(key, runs, whole)
 	}
 	return h.split(chunk, runs)
 }
 
-func (h *highlighter) remember(key chunkKey, runs []run) {
-	slot := &h.growing[0]
-	if !strings.HasSuffix(key.text, "\n") {
-		slot = &h.growing[1]
+func (h *highlighter) remember(key chunkKey, runs []run, whole bool) {
+	if !whole {
+		if h.passing == nil || len(h.passing) >= mostPassing {
+			h.passing = make(map[chunkKey][]run)
+		}
+		h.passing[key] = runs
+		return
 	}
-	if slot.language == key.language && slot.text != "" && strings.HasPrefix(key.text, slot.text) {
-		delete(h.known, *slot)
+	if g := h.growing; g.language == key.language && g.text != "" && strings.HasPrefix(key.text, g.text) {
+		delete(h.known, g)
 	}
-	*slot = key
+	h.growing = key
 	if h.known == nil {
 		h.known = make(map[chunkKey][]run)
 	}

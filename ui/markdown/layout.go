@@ -161,6 +161,11 @@ func (f *flow) each(visit func(pc piece, cluster string, w int)) {
 	for i := 0; i < len(f.spans); i++ {
 		text := f.spans[i].text
 		for at := 0; at < len(text); {
+			if n := f.plainWord(text[at:]); n > 0 {
+				f.addWord(piece{span: i, from: at, to: at + n}, n)
+				at += n
+				continue
+			}
 			cluster, w := nextCluster(text[at:])
 			pc := piece{span: i, from: at, to: at + len(cluster)}
 			at += len(cluster)
@@ -170,6 +175,27 @@ func (f *flow) each(visit func(pc piece, cluster string, w int)) {
 			visit(pc, cluster, w)
 		}
 	}
+}
+
+// plainWord returns the length of the ASCII letters and the like at the start of
+// s that can be laid at once; 0 when they must be looked at one by one.
+func (f *flow) plainWord(s string) int {
+	n := 0
+	for n < len(s) && s[n] > ' ' && s[n] < 0x7f {
+		n++
+	}
+	if n < len(s) && s[n] >= 0x7f { // may combine with the last letter
+		n--
+	}
+	if f.exact || f.loose || f.glue || n <= 1 || f.wordW+n > f.room {
+		return 0
+	}
+	return n
+}
+
+func (f *flow) addWord(pc piece, w int) {
+	f.word = join(f.word, pc)
+	f.wordW += w
 }
 
 // standIn returns a piece that shows an ellipsis in the look of span i: for a

@@ -39,9 +39,8 @@ func (in *inliner) link(n ast.Node, rawURL, rawTitle string, l look) {
 		beside = append(beside, `"`+title+`"`)
 	}
 	if len(beside) > 0 {
-		in.put(" (", l)
-		in.put(strings.Join(beside, " "), in.style.muted.over(l))
-		in.put(")", l)
+		in.put(" ", l)
+		in.put("("+strings.Join(beside, " ")+")", in.style.muted.over(l))
 	}
 }
 
