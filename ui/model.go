@@ -178,7 +178,8 @@ func (m *Model) tick() tea.Cmd {
 		return nil
 	}
 	m.ticking = true
-	return tea.Tick(tickEvery, func(t time.Time) tea.Msg { return tickMsg(t) })
+	now := m.opts.Now
+	return tea.Tick(tickEvery, func(time.Time) tea.Msg { return tickMsg(now()) })
 }
 
 func (m *Model) wheel(msg tea.MouseWheelMsg) {

@@ -26,6 +26,7 @@ func (m *Model) submit() tea.Cmd {
 		}
 		return nil
 	}
+	m.status.text = ""
 	m.composer.Remember(text)
 	m.composer.Reset()
 	if c, arg := m.slash(text); c != nil {
@@ -87,6 +88,7 @@ func (m *Model) retry() tea.Cmd {
 		c.view.RemoveLast(1)
 	}
 	c.view.Bottom()
+	c.held = false
 	return m.ask(c, nil)
 }
 

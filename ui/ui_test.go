@@ -1,0 +1,481 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/dialog"
+	"github.com/aimlchat/aimlchat/ui/uitest"
+)
+
+// world is what a chat runs in, in a test: a database of its own, a clock that
+// stands still until it is moved, and a backend that says what the test says.
+type world struct {
+	t       *testing.T
+	dir     string
+	backend *scripted
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newWorld(t *testing.T) *world {
+	return &world{
+		t: t, dir: t.TempDir(), backend: &scripted{calls: make(chan *call, 16)},
+		now: time.Date(2026, 4, 2, 10, 42, 0, 0, time.UTC),
+	}
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+func (w *world) options() Options {
+	return Options{
+		Provider: "test", Model: "test/thinker",
+		Store: func(ctx context.Context) (*session.Store, error) {
+			return session.Open(ctx, session.Options{
+				Path: filepath.Join(w.dir, "aimlchat.db"), LockDir: filepath.Join(w.dir, "locks"), Now: w.clock,
+			})
+		},
+		Backend: func(provider string) (api.Backend, error) {
+			if provider != "test" {
+				return nil, &api.Error{Kind: api.ErrAuth, Message: "no key for " + provider, Hint: "set a key"}
+			}
+			return w.backend, nil
+		},
+		Models: func(context.Context, bool) ([]dialog.Choice, error) {
+			return []dialog.Choice{
+				{Provider: "test", Model: api.Model{ID: "test/thinker", Name: "Thinker", Developer: "Test", Context: 128_000, Capabilities: []string{"reasoning"}}},
+				{Provider: "test", Model: api.Model{ID: "test/quick", Name: "Quick", Developer: "Test", Context: 32_000}},
+			}, nil
+		},
+		Light: themes.Light(), Dark: themes.Dark(), Now: w.clock,
+	}
+}
+
+// open starts the chat on a screen, and ends it, saving all, with the test or
+// when the returned function is called.
+func (w *world) open(o Options, width, height int) (*uitest.Screen, func()) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var pumps sync.WaitGroup
+	m := New(ctx, &pumps, o)
+	save := sync.OnceFunc(func() {
+		cancel()
+		pumps.Wait()
+		m.close()
+	})
+	w.t.Cleanup(save) // after the program has ended, which Start sees to
+	s := uitest.Start(w.t, m, width, height)
+	return s, func() {
+		w.t.Helper()
+		s.Send(tea.QuitMsg{})
+		s.WaitForEnd()
+		save()
+	}
+}
+
+// scripted is a backend whose answers a test gives, event by event.
+type scripted struct{ calls chan *call }
+
+// call is one request and the way to answer it.
+type call struct {
+	req    api.Request
+	events chan any // api.Event or error; closed: the stream ends
+}
+
+func (s *scripted) Name() string { return "test" }
+
+func (s *scripted) Models(context.Context) ([]api.Model, error) { return nil, errors.New("not asked") }
+
+func (s *scripted) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
+	return func(yield func(api.Event, error) bool) {
+		c := &call{req: req, events: make(chan any, 64)}
+		s.calls <- c
+		for {
+			select {
+			case <-ctx.Done():
+				yield(nil, &api.Error{Kind: api.ErrCanceled, Message: "canceled"})
+				return
+			case ev, ok := <-c.events:
+				if !ok {
+					return
+				}
+				if err, failed := ev.(error); failed {
+					yield(nil, err)
+					return
+				}
+				if !yield(ev.(api.Event), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// next waits for the next request.
+func (w *world) next() *call {
+	w.t.Helper()
+	select {
+	case c := <-w.backend.calls:
+		return c
+	case <-time.After(10 * time.Second):
+		w.t.Fatal("no request was sent")
+		return nil
+	}
+}
+
+// finish answers a call whole.
+func (c *call) finish(answer string) {
+	n := int64(len(answer))
+	c.events <- api.Answer{Text: answer}
+	c.events <- api.Metered{Usage: api.Usage{Completion: &n, Total: &n}}
+	c.events <- api.Finish{Reason: api.FinishStop}
+	close(c.events)
+}
+
+func (c *call) texts() string {
+	var out []string
+	for _, m := range c.req.Messages {
+		out = append(out, fmt.Sprintf("%s: %s", m.Role, m.Content()))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFirstScreen(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			w := newWorld(t)
+			o := w.options()
+			o.Notices = []string{"Welcome."}
+			s, _ := w.open(o, size[0], size[1])
+			s.WaitForText("Ask anything")
+			s.Golden(t)
+		})
+	}
+}
+
+func TestTurn(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			w := newWorld(t)
+			s, _ := w.open(w.options(), size[0], size[1])
+			s.Type("When do the cherry trees bloom in 京都?")
+			s.Press("enter")
+			c := w.next()
+			w.pass(time.Second)
+			c.events <- api.Reasoning{Text: "They mean Kyoto.\n\nEarly April."}
+			s.WaitForText("Thinking", "Early April.")
+			w.pass(2 * time.Second)
+			c.finish("Around the **first week of April**.\n\n| tree | when |\n|---|---|\n| 桜 | April |\n")
+			s.WaitForText("Thought for 2.0 s", "桜   │ April", "tok")
+			s.Golden(t)
+		})
+	}
+}
+
+func TestReasoningCycles(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("hi")
+	s.Press("enter")
+	c := w.next()
+	c.events <- api.Reasoning{Text: "a deep thought"}
+	c.finish("hello")
+	s.WaitForText("▸ Thought", "hello")
+	s.WaitForNoText("a deep thought")
+	s.Press("ctrl+t")
+	s.WaitForText("▾ Thought", "a deep thought", "reasoning: open")
+	s.Press("ctrl+t")
+	s.WaitForNoText("Thought for")
+	s.Press("ctrl+t")
+	s.WaitForText("▸ Thought")
+	s.Press("esc", "enter")
+	s.WaitForText("a deep thought")
+}
+
+func TestSwitchModel(t *testing.T) {
+	w := newWorld(t)
+	s, end := w.open(w.options(), 80, 30)
+	s.Type("one")
+	s.Press("enter")
+	w.next().finish("first answer")
+	s.WaitForText("first answer", "tok")
+	s.Press("ctrl+o")
+	s.WaitForText("Models", "test/quick")
+	s.Type("quick")
+	s.Press("enter")
+	s.WaitForText("switched to test/quick")
+	s.Type("two")
+	s.Press("enter")
+	c := w.next()
+	if c.req.Model != "test/quick" {
+		t.Errorf("the request went to %s", c.req.Model)
+	}
+	if want := "user: one\nassistant: first answer\nuser: two"; c.texts() != want {
+		t.Errorf("the history is\n%s\nwant\n%s", c.texts(), want)
+	}
+	c.finish("second answer")
+	s.WaitForText("second answer")
+	s.WaitFor(func(text string) bool { return strings.Count(text, " tok") == 2 })
+	live := s.Text()
+	end()
+
+	o := w.options()
+	o.Open = Open{Continue: true}
+	again, _ := w.open(o, 80, 30)
+	again.WaitForText("second answer")
+	if got := again.Text(); got != live {
+		t.Errorf("reopened it looks different:\n%s\nbefore:\n%s", got, live)
+	}
+}
+
+func TestReasoningNeverGoesBack(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 30)
+	s.Type("one")
+	s.Press("enter")
+	c := w.next()
+	c.events <- api.Reasoning{Text: "SECRET"}
+	c.finish("fine")
+	s.WaitForText("fine", "tok")
+	s.Type("two")
+	s.Press("enter")
+	for _, m := range w.next().req.Messages {
+		for _, p := range m.Parts {
+			if strings.Contains(p.Text, "SECRET") {
+				t.Errorf("the thought was sent: %+v", m)
+			}
+		}
+	}
+}
+
+func TestFailureAndRetry(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("hello?")
+	s.Press("enter")
+	c := w.next()
+	c.events <- api.Answer{Text: "Half an ans"}
+	c.events <- &api.Error{Kind: api.ErrCut, Message: "the connection broke before the answer was whole", Hint: "check the network", Retryable: true}
+	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "enter or /retry tries again", "enter try again")
+	s.Golden(t)
+	s.Press("enter")
+	c = w.next()
+	if want := "user: hello?"; c.texts() != want {
+		t.Errorf("the retry sent\n%s\nwant\n%s", c.texts(), want)
+	}
+	c.finish("A whole answer.")
+	s.WaitForText("A whole answer.")
+	s.WaitForNoText("Half an ans", "✗")
+}
+
+func TestNoBackend(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Provider = "aimlapi"
+	s, _ := w.open(o, 80, 24)
+	s.Type("hello?")
+	s.Press("enter")
+	s.WaitForText("✗ no key for aimlapi", "set a key")
+}
+
+func TestEscStopsAndKeeps(t *testing.T) {
+	w := newWorld(t)
+	s, end := w.open(w.options(), 80, 24)
+	s.Type("count")
+	s.Press("enter")
+	c := w.next()
+	c.events <- api.Answer{Text: "one two three"}
+	s.WaitForText("one two three")
+	s.Press("esc", "esc")
+	s.WaitForText("stopped by you", "one two three")
+	s.WaitForNoText("█ you")
+	s.Type("go on")
+	s.Press("enter")
+	if c := w.next(); !strings.Contains(c.texts(), "assistant: one two three") {
+		t.Errorf("what arrived is not in the history:\n%s", c.texts())
+	}
+	end()
+}
+
+func TestQueue(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("first")
+	s.Press("enter")
+	c := w.next()
+	s.Type("second")
+	s.Press("enter")
+	s.Type("third")
+	s.Press("enter")
+	s.WaitForText("2 queued")
+	s.Press("alt+up")
+	s.WaitForText("1 queued", "third")
+	s.Press("ctrl+u")
+	c.finish("answer to the first")
+	c = w.next()
+	if !strings.HasSuffix(c.texts(), "user: second") {
+		t.Errorf("the queue sent\n%s", c.texts())
+	}
+	c.finish("answer to the second")
+	s.WaitForText("answer to the second")
+	s.WaitForNoText("queued")
+}
+
+func TestFailureHoldsTheQueue(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("first")
+	s.Press("enter")
+	c := w.next()
+	s.Type("second")
+	s.Press("enter")
+	s.WaitForText("1 queued")
+	c.events <- &api.Error{Kind: api.ErrServer, Message: "the service failed"}
+	s.WaitForText("✗ the service failed", "1 queued")
+	s.Press("enter")
+	w.next().finish("better")
+	if c := w.next(); !strings.HasSuffix(c.texts(), "user: second") {
+		t.Errorf("after the retry the queue sent\n%s", c.texts())
+	}
+}
+
+func TestCtrlC(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("a draft")
+	s.Press("ctrl+c")
+	s.WaitForNoText("a draft")
+	s.Press("ctrl+_")
+	s.WaitForText("a draft")
+	s.Press("ctrl+c", "ctrl+c")
+	s.WaitForText("ctrl+c again quits")
+	w.pass(3 * time.Second)
+	s.Press("ctrl+c")
+	s.WaitForText("ctrl+c again quits")
+	s.Press("ctrl+c")
+	s.WaitForEnd()
+}
+
+func TestSlashIsTextUnlessACommand(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("/etc/passwd is a file")
+	s.Press("enter")
+	c := w.next()
+	if c.texts() != "user: /etc/passwd is a file" {
+		t.Errorf("sent %q", c.texts())
+	}
+	c.finish("It is.")
+	s.WaitForText("It is.", "tok")
+	s.Type("/title Files")
+	s.Press("enter")
+	s.WaitForText("aimlchat · Files")
+	s.Type("/model quick")
+	s.Press("enter")
+	s.WaitForText("switched to test/quick")
+}
+
+func TestResizeWhileStreaming(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("go")
+	s.Press("enter")
+	c := w.next()
+	for i, size := range [][2]int{{120, 40}, {40, 10}, {1, 1}, {200, 60}, {80, 24}} {
+		c.events <- api.Answer{Text: fmt.Sprintf("part%d ", i)}
+		s.Resize(size[0], size[1])
+	}
+	c.finish("end")
+	s.WaitForText("part0 part1 part2 part3 part4 end", "tok")
+}
+
+func TestSessionsGoOnBehindTheScreen(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	s.Type("a slow question")
+	s.Press("enter")
+	slow := w.next()
+	slow.events <- api.Answer{Text: "It is "}
+	s.WaitForText("It is")
+	s.Press("ctrl+n")
+	s.WaitForNoText("It is")
+	s.Type("a quick question")
+	s.Press("enter")
+	w.next().finish("quick answer")
+	s.WaitForText("quick answer")
+	slow.finish("done.")
+	s.Press("ctrl+r")
+	s.WaitForText("Sessions", "a slow question", "a quick question")
+	s.Type("slow")
+	s.Press("enter")
+	s.WaitForText("It is done.", "a slow question")
+}
+
+func TestInterruptedIsShown(t *testing.T) {
+	w := newWorld(t)
+	store, err := w.options().Store(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	id := session.NewID(w.clock())
+	must(t, store.Create(ctx, session.Session{ID: id, Kind: session.KindChat, Title: "Cut short", Provider: "test", Model: "test/thinker"}))
+	must(t, store.Append(ctx, session.Message{ID: "q", SessionID: id, Role: api.User, Parts: []api.Part{{Kind: api.TextPart, Text: "hello"}}}))
+	must(t, store.Append(ctx, session.Message{
+		ID: "a", SessionID: id, ParentID: "q", Role: api.Assistant, Model: "test/thinker", Provider: "test",
+		Parts: []api.Part{{Kind: api.TextPart, Text: "Half of it"}}, Finish: api.FinishInterrupted,
+	}))
+	o := w.options()
+	o.Open = Open{Continue: true}
+	s, end := w.open(o, 80, 24)
+	s.WaitForText("Cut short", "Half of it", "interrupted", "enter try again")
+
+	// The same session again, while the first has it: the second is told.
+	o = w.options()
+	o.Open = Open{Ref: id}
+	second, _ := w.open(o, 80, 24)
+	second.WaitForText("Half of it", "open in another aimlchat")
+	end()
+	must(t, store.Close())
+}
+
+func TestNothingIsSavedSaysSo(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Store = func(context.Context) (*session.Store, error) { return nil, errors.New("the disk is full") }
+	s, _ := w.open(o, 80, 24)
+	s.WaitForText("nothing is saved: the disk is full")
+	s.Type("hi")
+	s.Press("enter")
+	w.next().finish("hello all the same")
+	s.WaitForText("hello all the same")
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
