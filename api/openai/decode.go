@@ -115,13 +115,15 @@ func (d *decoder) document(data []byte, unterminated bool) *api.Error {
 
 // chunk decodes c, which was read from data.
 func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
+	known := d.figures
 	if c.Event != nil && len(c.Choices) == 0 { // the wrapper of before February 2026
-		if c.State != nil {
-			d.figures.addUsage(c.State.Usage)
-		}
+		d.figures.add(c)
 		c = c.Event
 	}
-	d.meter(c)
+	d.figures.add(c)
+	if d.figures != known {
+		d.out = append(d.out, d.figures.metered())
+	}
 	d.cite(c)
 	for i := range c.Choices {
 		if c.Choices[i].Index == 0 {
@@ -248,15 +250,6 @@ func (d *decoder) citation(c citation) {
 	}
 	d.cited[c.URL] = true
 	d.out = append(d.out, api.Cited{Citation: api.Citation{Title: c.Title, URL: c.URL}})
-}
-
-// meter passes on what figures c changes.
-func (d *decoder) meter(c *chunk) {
-	before := d.figures
-	d.figures.add(c)
-	if d.figures != before {
-		d.out = append(d.out, d.figures.metered())
-	}
 }
 
 // finishReason maps the vendors' words.

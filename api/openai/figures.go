@@ -27,8 +27,10 @@ func (f *figures) add(c *chunk) {
 		f.model = c.Model
 	}
 	f.addUsage(c.Usage)
-	if c.XGroq != nil {
-		f.addUsage(c.XGroq.Usage)
+	for _, s := range []*state{c.State, c.XGroq} {
+		if s != nil {
+			f.addUsage(s.Usage)
+		}
 	}
 	if c.Meta != nil {
 		if c.Meta.Model != "" {
