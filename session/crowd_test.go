@@ -47,7 +47,7 @@ func converse(t *testing.T, s *Store, prompt string) {
 	}
 	for turn := range 3 {
 		ask, answer := NewID(noon), NewID(noon)
-		if err := s.Append(t.Context(), Text(ask, sessionID, at, prompt)); err != nil {
+		if err := s.Append(t.Context(), text(ask, sessionID, at, prompt)); err != nil {
 			t.Error(err)
 			return
 		}

@@ -19,7 +19,7 @@ type Query struct {
 
 const columns = `s.id, s.kind, s.title, s.provider, s.model, s.system, s.draft, s.leaf, s.created, s.updated`
 
-// byTouched begins the lists of sessions, newest first.
+// The lists of sessions, newest first.
 const (
 	listColumns = `SELECT ` + columns + `,
 		(SELECT count(*) FROM messages m WHERE m.session_id = s.id),

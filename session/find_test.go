@@ -33,7 +33,7 @@ func TestListAndNewest(t *testing.T) {
 	if got := list(Query{}); got != "print b a" {
 		t.Errorf("got %s", got)
 	}
-	ok(t, s.Append(t.Context(), Text(NewID(noon), a, prompt, "second")))
+	ok(t, s.Append(t.Context(), text(NewID(noon), a, prompt, "second")))
 	for q, want := range map[Query]string{
 		{}: "a print b", {Limit: 2}: "a print", {Kind: KindChat}: "a b", {Kind: KindPrint}: "print", {Kind: KindChat, Limit: 1}: "a",
 	} {
@@ -199,7 +199,7 @@ func BenchmarkStore(b *testing.B) {
 	})
 	b.Run("append", func(b *testing.B) {
 		for b.Loop() {
-			ok(b, s.Append(b.Context(), Text(NewID(noon), "s000000", "", "a prompt")))
+			ok(b, s.Append(b.Context(), text(NewID(noon), "s000000", "", "a prompt")))
 		}
 	})
 }

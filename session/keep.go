@@ -141,7 +141,8 @@ func (k *keeper) chunks(ctx context.Context, tx *sql.Tx, a arrived, have saved) 
 }
 
 // keepWhole saves the end: parts take the place of chunks, and the answer has
-// a finish from then on.
+// a finish from then on. It does not make the session the newest: that is the
+// one that a person used last, and an answer may end in the background.
 func (k *keeper) keepWhole(ctx context.Context, a arrived) error {
 	err := k.store.change(ctx, func(tx *sql.Tx) error {
 		if _, err := k.row(ctx, tx, a); err != nil {
@@ -152,10 +153,7 @@ func (k *keeper) keepWhole(ctx context.Context, a arrived) error {
 		if err := updateEnd(ctx, tx, m); err != nil {
 			return err
 		}
-		if err := replaceParts(ctx, tx, m.ID, a.content()); err != nil {
-			return err
-		}
-		return found(tx.ExecContext(ctx, touch+` WHERE id = ?`, k.store.now().UnixMilli(), k.msg.SessionID))
+		return replaceParts(ctx, tx, m.ID, a.content())
 	})
 	if err == nil {
 		k.inserted = true

@@ -63,7 +63,7 @@ func childStreams(path string) error {
 	if _, err := s.Claim(killSession); err != nil {
 		return err
 	}
-	if err := s.Append(ctx, Text(killPrompt, killSession, "", "count")); err != nil {
+	if err := s.Append(ctx, text(killPrompt, killSession, "", "count")); err != nil {
 		return err
 	}
 	answer := Message{ID: killAnswer, SessionID: killSession, ParentID: killPrompt}

@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/aimlchat/aimlchat/api"
 )
 
 // Append adds a whole message (a prompt, as a rule) and moves the conversation
@@ -194,12 +192,4 @@ func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, msgs []Messa
 		}
 	}
 	return nil
-}
-
-// Text returns a prompt of one text part, ready for [Store.Append].
-func Text(id, sessionID, parentID, text string) Message {
-	return Message{
-		ID: id, SessionID: sessionID, ParentID: parentID, Role: api.User,
-		Parts: []api.Part{{Kind: api.TextPart, Text: text}},
-	}
 }

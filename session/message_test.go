@@ -47,9 +47,9 @@ func TestAMessageComesBackAsItWas(t *testing.T) {
 func TestPathFollowsTheLeaf(t *testing.T) {
 	s := newStore(t)
 	sessionID, first := begin(t, s, "first")
-	add := func(parent, text string) string {
+	add := func(parent, words string) string {
 		id := NewID(noon)
-		ok(t, s.Append(t.Context(), Text(id, sessionID, parent, text)))
+		ok(t, s.Append(t.Context(), text(id, sessionID, parent, words)))
 		return id
 	}
 	texts := func() string {
@@ -93,11 +93,11 @@ func TestAppendRefuses(t *testing.T) {
 	before, err := s.Find(t.Context(), sessionID)
 	ok(t, err)
 	for name, m := range map[string]Message{
-		"no such session":           Text(NewID(noon), "none", "", "x"),
-		"no such parent":            Text(NewID(noon), sessionID, "none", "x"),
-		"parent in another session": Text(NewID(noon), otherID, promptID, "x"),
-		"id taken":                  Text(promptID, sessionID, promptID, "x"),
-		"id that is a path":         Text("../x", sessionID, promptID, "x"),
+		"no such session":           text(NewID(noon), "none", "", "x"),
+		"no such parent":            text(NewID(noon), sessionID, "none", "x"),
+		"parent in another session": text(NewID(noon), otherID, promptID, "x"),
+		"id taken":                  text(promptID, sessionID, promptID, "x"),
+		"id that is a path":         text("../x", sessionID, promptID, "x"),
 		"no role":                   {ID: NewID(noon), SessionID: sessionID, ParentID: promptID},
 		"answer without an end":     {ID: NewID(noon), SessionID: sessionID, ParentID: promptID, Role: api.Assistant},
 	} {
@@ -105,7 +105,7 @@ func TestAppendRefuses(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if err := s.Append(t.Context(), Text(NewID(noon), "none", "", "x")); !errors.Is(err, ErrNotFound) {
+	if err := s.Append(t.Context(), text(NewID(noon), "none", "", "x")); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 	if after, err := s.Find(t.Context(), sessionID); err != nil || after != before {
@@ -118,7 +118,7 @@ func TestAppendObeysItsContext(t *testing.T) {
 	sessionID, promptID := begin(t, s, "hello")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.Append(ctx, Text(NewID(noon), sessionID, promptID, "x")); !errors.Is(err, context.Canceled) {
+	if err := s.Append(ctx, text(NewID(noon), sessionID, promptID, "x")); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	if got := len(loaded(t, s, sessionID)); got != 1 {

@@ -315,6 +315,27 @@ func TestRecordGivesUp(t *testing.T) {
 	})
 }
 
+// The newest session is the one that a person used last, not the one whose
+// answer ended last.
+func TestRecordEndsInTheBackground(t *testing.T) {
+	bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
+		var used string
+		for _, err := range s.Record(t.Context(), answer, pieces(api.Answer{Text: "x"}, api.Finish{Reason: api.FinishStop})) {
+			ok(t, err)
+			pass(time.Second)
+			if used == "" {
+				if got, err := s.Newest(t.Context(), KindChat); err != nil || got.ID != sessionID || got.Leaf != answer.ID {
+					t.Errorf("newest while it streams: %+v, %v", got, err)
+				}
+				used, _ = begin(t, s, "meanwhile")
+			}
+		}
+		if got, err := s.Newest(t.Context(), KindChat); err != nil || got.ID != used {
+			t.Errorf("newest at the end: %+v, %v", got, err)
+		}
+	})
+}
+
 func TestRecordIntoASessionThatIsGone(t *testing.T) {
 	bubble(t, func(t *testing.T, s *Store, _ string, answer Message) {
 		var told []error

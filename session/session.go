@@ -47,7 +47,7 @@ type Session struct {
 	Model    string // that the next message goes to
 	System   string // the system prompt
 	Created  time.Time
-	Updated  time.Time // of the last message or draft
+	Updated  time.Time // when the last message or draft was begun
 	Leaf     string    // id of the message that the conversation stands at; "" while empty
 	Draft    string    // what was typed and not sent
 }

@@ -47,7 +47,7 @@ func begin(t testing.TB, s *Store, prompt string) (sessionID, promptID string) {
 	t.Helper()
 	sessionID, promptID = NewID(s.now()), NewID(s.now())
 	ok(t, s.Create(t.Context(), Session{ID: sessionID, Title: Title(prompt)}))
-	ok(t, s.Append(t.Context(), Text(promptID, sessionID, "", prompt)))
+	ok(t, s.Append(t.Context(), text(promptID, sessionID, "", prompt)))
 	return sessionID, promptID
 }
 
@@ -236,5 +236,13 @@ func pieces(events ...api.Event) func(yield func(api.Event, error) bool) {
 				return
 			}
 		}
+	}
+}
+
+// text returns a prompt of one text part, ready for [Store.Append].
+func text(id, sessionID, parentID, text string) Message {
+	return Message{
+		ID: id, SessionID: sessionID, ParentID: parentID, Role: api.User,
+		Parts: []api.Part{{Kind: api.TextPart, Text: text}},
 	}
 }
