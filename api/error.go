@@ -1,3 +1,6 @@
+// This file owns the one type of failure. Telling failures apart is done where
+// they arise; saying them to a person is done from here.
+
 package api
 
 import (

@@ -1,3 +1,6 @@
+// This file owns what can happen while an answer arrives, and the figures that
+// come with it.
+
 package api
 
 import "time"

@@ -1,3 +1,6 @@
+// This file owns the sum of a stream. It reads no clock: every event is handed
+// in with the time of its arrival.
+
 package api
 
 import (

@@ -1,3 +1,6 @@
+// This file draws what stands around the conversation: header, status line,
+// footer. It only reads.
+
 package ui
 
 import (
@@ -13,9 +16,6 @@ import (
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 	"github.com/charmbracelet/x/ansi"
 )
-
-// This file draws what stands around the conversation: header, status line,
-// footer. It only reads.
 
 // chrome is the theme of what stands around the conversation, and what the
 // terminal can do.

@@ -1,3 +1,7 @@
+// This file owns the one table of what a person can do. Keys, slash commands,
+// the palette, the help screen, the footer and the README come from it: what is
+// not in it does not exist.
+
 package ui
 
 import (
@@ -6,10 +10,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 )
-
-// This file owns the one table of what a person can do. Keys, slash commands,
-// the palette, the help screen, the footer and the README come from it: what is
-// not in it does not exist.
 
 // Scope says where a command's keys work.
 type Scope string

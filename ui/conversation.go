@@ -1,3 +1,6 @@
+// This file owns what is known of one session while it is open: what both the
+// transcript and the next request are made of. It does no IO.
+
 package ui
 
 import (

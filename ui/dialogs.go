@@ -1,3 +1,5 @@
+// This file opens dialogs and carries out what comes of them.
+
 package ui
 
 import (
@@ -12,8 +14,6 @@ import (
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/dialog"
 )
-
-// This file opens dialogs and carries out what comes of them.
 
 // modal is a dialog as the root sees it. At most one is open; it gets every
 // key and returns what is to be done.

@@ -1,3 +1,6 @@
+// This file owns what a key does, from the press to the command: a dialog gets
+// it first, then the table of commands by focus, then the composer.
+
 package ui
 
 import (
@@ -5,9 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 )
-
-// This file owns what a key does, from the press to the command: a dialog gets
-// it first, then the table of commands by focus, then the composer.
 
 // afterStop is how long a further esc does nothing: who stops an answer in a
 // hurry presses twice.

@@ -1,8 +1,8 @@
-package ui
-
 // This file owns the arithmetic of the screen: who gets which rows. Every size
 // from 0×0 up is legal; what does not fit goes in the order in which a person
 // would miss it least: the rules, the status line, the footer, the header.
+
+package ui
 
 // layout is the screen cut into rows, from top to bottom.
 type layout struct {

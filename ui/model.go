@@ -1,3 +1,6 @@
+// This file owns the state of the chat and its routing: which message goes to
+// which method. What the methods do is in the files named for it.
+
 package ui
 
 import (

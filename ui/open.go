@@ -1,3 +1,6 @@
+// This file owns the way of sessions to the screen: opening the database after
+// the first frame, finding a session, claiming it, showing it.
+
 package ui
 
 import (
@@ -9,9 +12,6 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
-
-// This file owns the way of sessions to the screen: opening the database after
-// the first frame, finding a session, claiming it, showing it.
 
 // storeMsg says that the database is open, or that it can't be.
 type storeMsg struct {

@@ -1,3 +1,6 @@
+// This file owns what a person does with what was said: folding, copying,
+// counting.
+
 package ui
 
 import (
@@ -9,9 +12,6 @@ import (
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
-
-// This file owns what a person does with what was said: folding, copying,
-// counting.
 
 func (m *Model) cycleReasoning() tea.Cmd {
 	m.say("reasoning: %s", m.conv.view.CycleFold())

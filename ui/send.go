@@ -1,3 +1,6 @@
+// This file owns the life of a turn on the screen: sending, what arrives,
+// the end, and asking again.
+
 package ui
 
 import (
@@ -12,9 +15,6 @@ import (
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
-
-// This file owns the life of a turn on the screen: sending, what arrives,
-// the end, and asking again.
 
 // submit sends what is in the composer, or calls the slash command that it
 // names. Enter in an empty composer repeats a turn that failed.

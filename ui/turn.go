@@ -1,3 +1,8 @@
+// This file owns the way of a turn from the network to Update: one goroutine
+// pumps the stream through the recorder into a batch, one command at a time
+// takes the batch to the screen. The pump never waits for the screen; a slow
+// screen finds more in its batch.
+
 package ui
 
 import (
@@ -13,11 +18,6 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
-
-// This file owns the way of a turn from the network to Update: one goroutine
-// pumps the stream through the recorder into a batch, one command at a time
-// takes the batch to the screen. The pump never waits for the screen; a slow
-// screen finds more in its batch.
 
 const (
 	framesPerSecond = 60

@@ -41,7 +41,7 @@ type Options struct {
 	// Backend returns the backend of a provider.
 	Backend func(provider string) (api.Backend, error)
 	// Models lists what can be chosen: from the cache, or asked anew.
-	Models func(ctx context.Context, fresh bool) ([]dialog.Choice, error)
+	Models func(ctx context.Context, fresh bool) ([]Choice, error)
 
 	Provider, Model string      // to start with; never ""
 	ModelForced     bool        // the person named Model: it wins over a resumed session's
@@ -70,6 +70,9 @@ type Options struct {
 	Height  int
 	Profile *colorprofile.Profile
 }
+
+// Choice is a model and the provider through which it is had.
+type Choice = dialog.Choice
 
 // Open says which session to begin with. At most one field is set.
 type Open struct {

@@ -1,3 +1,6 @@
+// This file owns the look of a model's turn: thought, answer, figures, failure.
+// It adds nothing to what a reply holds, and leaves nothing out.
+
 package transcript
 
 import (

@@ -1,3 +1,6 @@
+// This file owns what an entry is, and the looks of the plain ones: messages of
+// the person's, dividers, notices.
+
 package transcript
 
 import (

@@ -1,8 +1,8 @@
-package transcript
-
 // This file owns the reader's place: which lines of which entries are on the
 // screen. It asks entries for their sections, from the anchor outwards, and
 // stops at the edge of the screen.
+
+package transcript
 
 // anchor names one line of the conversation. It is stable: text that arrives,
 // folds or unfolds elsewhere does not change what it names.

@@ -1,3 +1,5 @@
+// This file turns a theme into what the transcript draws with, once a theme.
+
 package transcript
 
 import (
