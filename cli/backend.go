@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,8 +113,7 @@ func (b *backends) provider(name string) (provider, error) {
 	case configured, slices.Contains(config.Builtin, name):
 		return provider{}, usagef("aimlapi, demo and OpenAI-compatible servers can", "the provider %s can't be asked by this version", name)
 	}
-	known := slices.Concat([]string{providerAIMLAPI, providerDemo}, slices.Sorted(maps.Keys(conf.Providers)))
-	return provider{}, usagef("known are: "+strings.Join(known, ", "), "there is no provider %q", name)
+	return provider{}, usagef("known are: "+strings.Join(b.providerNames(), ", "), "there is no provider %q", name)
 }
 
 func speaksOpenAI(kind string) bool { return kind == "" || kind == "openai" || kind == "aimlapi" }

@@ -60,8 +60,11 @@ func (a *app) chatOptions(o *options) (ui.Options, error) {
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Open: o.open(),
-		Mouse: conf.Mouse, Keys: conf.Keys,
+		Mouse: conf.Mouse, Links: a.env.links(),
 		History: a.history(),
+	}
+	if uo.Keys, err = a.boundKeys(); err != nil {
+		return ui.Options{}, err
 	}
 	if uo.Light, uo.Dark, err = a.themes(cmp.Or(o.Theme, conf.Theme)); err != nil {
 		return ui.Options{}, err

@@ -26,6 +26,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
@@ -48,7 +49,7 @@ type app struct {
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env Env) int {
 	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
 	a.config = sync.OnceValues(a.readConfig)
-	err := a.newRoot(args).ExecuteContext(ctx)
+	err := a.newRoot(ctx, args).ExecuteContext(ctx)
 	return report(ctx, stderr, err)
 }
 
@@ -58,7 +59,7 @@ func (a *app) configPath() string { return filepath.Join(a.env.Dirs.Config, "con
 func (a *app) readConfig() (config.Config, error) {
 	path := a.configPath()
 	data, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return config.Config{}, &usageError{what: err.Error(), hint: "make the file readable, or move it away", err: err}
 	}
 	c, err := config.Load(path, data)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 )
@@ -41,23 +40,41 @@ func (a *app) completionCommand() *cobra.Command {
 	}
 }
 
+// offer makes a completion of fixed values.
+func offer(values ...string) cobra.CompletionFunc {
+	return offerLater(func() []string { return values })
+}
+
+// offerLater makes a completion of values that are looked up when it is asked.
+func offerLater(values func() []string) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values(), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
 // completeFlags offers values for the flags of the root command.
 func (a *app) completeFlags(root *cobra.Command, o *options) {
-	offer := func(flag string, values func() []string) {
-		_ = root.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return values(), cobra.ShellCompDirectiveNoFileComp
-		}) // fails only for a flag that is not defined, which a test would see
+	for flag, values := range map[string]cobra.CompletionFunc{
+		"output":   offer(outputText, outputJSON, outputStream),
+		"theme":    offer(themeNames()...),
+		"model":    offerLater(func() []string { return a.modelNames(o) }),
+		"resume":   offerLater(a.sessionNames(root)),
+		"provider": offerLater(a.providerNames),
+		"preset": offerLater(func() []string {
+			conf, _ := a.config()
+			return slices.Sorted(maps.Keys(conf.Presets))
+		}),
+	} {
+		_ = root.RegisterFlagCompletionFunc(flag, values) // fails only for a flag that is not defined
 	}
-	offer("output", func() []string { return []string{outputText, outputJSON, outputStream} })
-	offer("model", func() []string { return a.modelNames(o) })
-	offer("theme", themeNames)
-	offer("provider", func() []string {
-		return append(a.configured(func(c config.Config) []string { return slices.Sorted(maps.Keys(c.Providers)) }), providerAIMLAPI, providerDemo)
-	})
-	offer("preset", func() []string {
-		return a.configured(func(c config.Config) []string { return slices.Sorted(maps.Keys(c.Presets)) })
-	})
-	offer("resume", a.sessionNames(root))
+}
+
+// providerNames are the providers that --provider takes.
+func (a *app) providerNames() []string {
+	conf, _ := a.config() // a broken one is told when it is used
+	names := slices.Concat([]string{providerAIMLAPI, providerDemo}, slices.Sorted(maps.Keys(conf.Providers)))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // themeNames are the themes that --theme takes.
@@ -67,14 +84,6 @@ func themeNames() []string {
 		names = append(names, t.Name)
 	}
 	return names
-}
-
-func (a *app) configured(names func(config.Config) []string) []string {
-	conf, err := a.config()
-	if err != nil {
-		return nil
-	}
-	return names(conf)
 }
 
 func (a *app) modelNames(o *options) []string {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -86,4 +87,22 @@ func (e Env) getenv(keys ...string) string {
 // plain reports whether output must have no colours.
 func (e Env) plain() bool {
 	return e.getenv("NO_COLOR") != "" || e.getenv("TERM") == "dumb"
+}
+
+// links reports whether the terminal is known to show hyperlinks (OSC 8):
+// one that does not may print their addresses into the text.
+func (e Env) links() bool {
+	if e.getenv("TERM") == "dumb" {
+		return false
+	}
+	switch e.getenv("TERM_PROGRAM") {
+	case "ghostty", "iTerm.app", "rio", "Tabby", "vscode", "WezTerm":
+		return true
+	}
+	switch e.getenv("TERM") {
+	case "alacritty", "contour", "foot", "foot-extra", "xterm-ghostty", "xterm-kitty":
+		return true
+	}
+	vte, _ := strconv.Atoi(e.getenv("VTE_VERSION")) // 0 for none
+	return vte >= 5000 || e.getenv("KITTY_WINDOW_ID", "KONSOLE_VERSION", "WT_SESSION") != ""
 }

@@ -61,13 +61,8 @@ func (e *hintError) Unwrap() error { return e.err }
 
 func withHint(err error, hint string) error { return &hintError{err: err, hint: hint} }
 
-var (
-	// errStopped ends a run that the person ended: nothing more to say.
-	errStopped = errors.New("stopped")
-
-	// errReported ends a run whose failure has been said in full.
-	errReported = errors.New("already reported")
-)
+// errStopped ends a run that the person ended: nothing more to say.
+var errStopped = errors.New("stopped")
 
 // A signalError is the cause of a context that a signal cancelled.
 type signalError struct{ os.Signal }

@@ -70,21 +70,6 @@ func keyError(name string, set config.Provider, err error) error {
 	return e
 }
 
-// openly is find for what can be had without a key as well: failing to find
-// one is no failure.
-func openly(find keyFunc) keyFunc {
-	if find == nil {
-		return nil
-	}
-	return func(ctx context.Context) (string, error) {
-		key, err := find(ctx)
-		if err != nil {
-			return "", ctx.Err()
-		}
-		return key, nil
-	}
-}
-
 // adhocKey is the key for a URL given by flag. OpenAI's own key leaves only
 // for OpenAI, or for the host that OPENAI_BASE_URL says is it.
 func (a *app) adhocKey(baseURL string) keyFunc {

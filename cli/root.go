@@ -5,6 +5,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // newRoot returns the command for args, ready to execute.
-func (a *app) newRoot(args []string) *cobra.Command {
+func (a *app) newRoot(ctx context.Context, args []string) *cobra.Command {
 	o := &options{}
 	root := &cobra.Command{
 		Use:           "aimlchat [flags] [prompt words...]",
@@ -24,7 +25,7 @@ func (a *app) newRoot(args []string) *cobra.Command {
 		Version:       a.env.Version,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			o.Words = words
-			return a.run(cmd, o)
+			return a.run(ctx, o, cmd.Flags().Changed)
 		},
 	}
 	o.define(root.Flags())
@@ -37,7 +38,7 @@ func (a *app) newRoot(args []string) *cobra.Command {
 
 	commands := a.commands()
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd, root, commands) })
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err) })
+	root.SetFlagErrorFunc(flagError)
 	if callsCommand(args, commands) {
 		root.AddCommand(commands...)
 	} else {
@@ -57,19 +58,20 @@ func (a *app) commands() []*cobra.Command {
 		a.sessionsCommand(),
 		a.configCommand(),
 		a.themesCommand(),
+		a.keysCommand(),
 		a.completionCommand(),
 	}
 }
 
 // run is the root command: the print mode or the chat.
-func (a *app) run(cmd *cobra.Command, o *options) error {
-	if err := o.check(cmd.Flags().Changed); err != nil {
+func (a *app) run(ctx context.Context, o *options, changed func(flag string) bool) error {
+	if err := o.check(changed); err != nil {
 		return err
 	}
 	if o.Print {
-		return a.print(cmd.Context(), o)
+		return a.print(ctx, o)
 	}
-	return a.chat(cmd.Context(), o)
+	return a.chat(ctx, o)
 }
 
 // flagError words an error of pflag for people.

@@ -27,14 +27,16 @@ func writeTable(w io.Writer, rows [][]string) error {
 	}
 	var b strings.Builder
 	for _, row := range rows {
-		line := ""
+		padding := 0
 		for i, cell := range row {
-			line += cell
-			if i < len(row)-1 {
-				line += strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2)
+			if cell == "" {
+				padding += widths[i] + 2
+				continue
 			}
+			b.WriteString(strings.Repeat(" ", padding) + cell)
+			padding = widths[i] - ansi.StringWidth(cell) + 2
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString("\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -46,7 +46,7 @@ func whole(text string) string {
 func TestCleanerInPieces(t *testing.T) {
 	for _, text := range []string{
 		"", "\n", "\n\n", "a", "a\n", "a\n\n\n", "\n\na\n\nb\n",
-		"family 👩‍👩‍👧‍👦 and flag 🏳️‍🌈 and 1️⃣.", "क्‍ष می‌خواهم", "x\u200dy", "\u200d\u200d", "👩\x1b\u200d👩",
+		"family 👩\u200d👩\u200d👧\u200d👦 and flag 🏳\ufe0f\u200d🌈 and 1\ufe0f\u20e3.", "क्\u200dष می\u200cخواهم", "x\u200dy", "\u200d\u200d", "👩\x1b\u200d👩",
 		"\x1b]0;title\x07", "a\r\nb\r", "é\u0301\u202e", "\U000E0041\ufe0f",
 	} {
 		ones := bytes.Repeat([]byte{1}, len(text))
@@ -74,7 +74,7 @@ func TestCleanerDoesNotHoldBack(t *testing.T) {
 }
 
 func FuzzCleaner(f *testing.F) {
-	f.Add("👩‍👩‍👧\n\x1b[31m", []byte{1, 2, 3})
+	f.Add("👩\u200d👩\u200d👧\n\x1b[31m", []byte{1, 2, 3})
 	f.Fuzz(func(t *testing.T, text string, cuts []byte) {
 		text = strings.ToValidUTF8(text, "?")
 		if len(text) > maxHeld { // beyond it a joiner at a cut may be lost
