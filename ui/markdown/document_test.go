@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -317,8 +318,9 @@ func TestPathological(t *testing.T) {
 		"table columns": strings.Repeat("|a", 2_000) + "\n" + strings.Repeat("|-", 2_000),
 		"zero width":    strings.Repeat("a\u0301\u200d", 10_000),
 	} {
+		start := time.Now()
 		checkLines(t, fresh(colours(), text, 80), 80)
-		_ = name
+		t.Logf("%s: %v", name, time.Since(start))
 	}
 }
 

@@ -180,14 +180,17 @@ func (f *flow) each(visit func(pc piece, cluster string, w int)) {
 // plainWord returns the length of the ASCII letters and the like at the start of
 // s that can be laid at once; 0 when they must be looked at one by one.
 func (f *flow) plainWord(s string) int {
-	n := 0
-	for n < len(s) && s[n] > ' ' && s[n] < 0x7f {
+	if f.exact || f.loose || f.glue {
+		return 0
+	}
+	n, most := 0, min(len(s), f.room-f.wordW+1)
+	for n < most && s[n] > ' ' && s[n] < 0x7f {
 		n++
 	}
 	if n < len(s) && s[n] >= 0x7f { // may combine with the last letter
 		n--
 	}
-	if f.exact || f.loose || f.glue || n <= 1 || f.wordW+n > f.room {
+	if n <= 1 || f.wordW+n > f.room {
 		return 0
 	}
 	return n

@@ -156,6 +156,10 @@ func (n *definitionBlock) Dump(source []byte, level int) { ast.DumpHelper(n, sou
 // become verbatim text, backslashes, stars and underscores included.
 type formulas struct{}
 
+// longestFormula is how far the end of a formula is looked for, in bytes: a text
+// full of openings costs no more.
+const longestFormula = 2000
+
 // Trigger implements parser.InlineParser.
 func (formulas) Trigger() []byte { return []byte{'\\', '$'} }
 
@@ -185,7 +189,7 @@ func dollars(line []byte) int {
 	if len(line) < 3 || util.IsSpace(line[1]) {
 		return 0
 	}
-	for i := 1; i < len(line); i++ {
+	for i := 1; i < min(len(line), longestFormula); i++ {
 		switch {
 		case line[i] == '\\':
 			i++
@@ -205,8 +209,11 @@ func verbatimUntil(block text.Reader, skip int, closing string) ast.Node {
 	var all []byte
 	for {
 		line, _ := block.PeekLine()
-		if line == nil {
+		if line == nil || len(all) > longestFormula {
 			return nil
+		}
+		if most := longestFormula + skip; len(line) > most {
+			line = line[:most]
 		}
 		if i := bytes.Index(line[skip:], []byte(closing)); i >= 0 {
 			end := skip + i + len(closing)

@@ -21,9 +21,22 @@ const (
 	recordIndent = "  "
 )
 
-// grid is a table's content: rows of cells of spans, the header first.
+// cell is the content of a table's cell.
+type cell struct {
+	spans   []span
+	natural int // cells of its widest line
+	word    int // cells of its longest word
+}
+
+// laidCell is a cell in its column.
+type laidCell struct {
+	rows   []string
+	widths []int // of each row
+}
+
+// grid is a table's content: rows of cells, the header first.
 type grid struct {
-	rows  [][][]span
+	rows  [][]cell
 	align []east.Alignment
 }
 
@@ -31,23 +44,27 @@ func (r *renderer) table(n *east.Table) {
 	g := r.grid(n)
 	columns := len(g.align)
 	space := r.page.room() - gapWidth*(columns-1)
-	natural := make([]int, columns)
+	natural, words := make([]int, columns), make([]int, columns)
 	for _, row := range g.rows {
 		for c, cell := range row {
-			natural[c] = max(natural[c], widest(cell), 1)
+			natural[c] = max(natural[c], cell.natural, 1)
+			words[c] = max(words[c], cell.word, 1)
 		}
 	}
 	if space < columns*narrowest && total(natural) > space {
 		r.records(g)
 		return
 	}
-	widths := shrink(natural, space)
-	var rows [][][]string
+	widths := shrink(natural, words, space)
+	var rows [][]laidCell
 	wrapped := false
 	for _, row := range g.rows {
-		cells := layCells(row, widths)
+		cells := make([]laidCell, len(row))
+		for c := range row {
+			cells[c] = row[c].lay(widths[c])
+			wrapped = wrapped || len(cells[c].rows) > 1
+		}
 		rows = append(rows, cells)
-		wrapped = wrapped || slices.ContainsFunc(cells, func(c []string) bool { return len(c) > 1 })
 	}
 	for i, cells := range rows {
 		if i == 1 || i > 1 && wrapped {
@@ -65,9 +82,9 @@ func (r *renderer) grid(n *east.Table) grid {
 		if row.Kind() == east.KindTableHeader {
 			base = base.with(bold)
 		}
-		var cells [][]span
-		for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
-			cells = append(cells, r.cell(cell, base))
+		var cells []cell
+		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+			cells = append(cells, r.cell(c, base))
 		}
 		for len(g.align) < len(cells) {
 			g.align = append(g.align, east.AlignNone)
@@ -76,7 +93,7 @@ func (r *renderer) grid(n *east.Table) grid {
 	}
 	for i := range g.rows {
 		for len(g.rows[i]) < len(g.align) {
-			g.rows[i] = append(g.rows[i], nil)
+			g.rows[i] = append(g.rows[i], cell{})
 		}
 	}
 	return g
@@ -84,7 +101,7 @@ func (r *renderer) grid(n *east.Table) grid {
 
 // cell returns the content of a cell. <br> is the only way to break a line in
 // one, and is taken as meant.
-func (r *renderer) cell(n ast.Node, base look) []span {
+func (r *renderer) cell(n ast.Node, base look) cell {
 	spans := r.inline(n, base)
 	for i, s := range spans {
 		switch strings.ToLower(strings.ReplaceAll(s.text, " ", "")) {
@@ -92,16 +109,48 @@ func (r *renderer) cell(n ast.Node, base look) []span {
 			spans[i].text = "\n"
 		}
 	}
-	return spans
+	return newCell(merge(spans))
 }
 
-// widest returns the width of the widest line in a cell.
-func widest(cell []span) int {
-	w := 0
-	for line := range strings.SplitSeq(plainText(cell), "\n") {
-		w = max(w, ansi.StringWidth(line))
+func newCell(spans []span) cell {
+	c := cell{spans: spans}
+	line, word := 0, 0
+	for _, s := range spans {
+		for text := s.text; text != ""; {
+			cluster, w := nextCluster(text)
+			text = text[len(cluster):]
+			switch {
+			case cluster == "\n":
+				line, word = 0, 0
+			case cluster == " ":
+				line, word = line+1, 0
+			case breakable(cluster, w):
+				line, word = line+w, w
+			default:
+				line, word = line+w, word+w
+			}
+			c.natural, c.word = max(c.natural, line), max(c.word, word)
+		}
 	}
-	return w
+	return c
+}
+
+// lay wraps a cell into a column.
+func (c cell) lay(width int) laidCell {
+	p := page{width: width}
+	if c.natural <= width && !slices.ContainsFunc(c.spans, func(s span) bool { return strings.Contains(s.text, "\n") }) {
+		for _, s := range c.spans {
+			p.paint.write(s.text, s.look)
+		}
+		return laidCell{rows: []string{p.paint.finish()}, widths: []int{c.natural}}
+	}
+	p.text(c.spans)
+	var l laidCell
+	for _, line := range p.lines {
+		l.rows = append(l.rows, line.Text)
+		l.widths = append(l.widths, ansi.StringWidth(line.Text))
+	}
+	return l
 }
 
 func total(widths []int) (sum int) {
@@ -111,13 +160,51 @@ func total(widths []int) (sum int) {
 	return sum
 }
 
-// shrink makes widths fit space by giving the wide columns an equal share of
-// what the narrow ones leave.
-func shrink(natural []int, space int) []int {
-	widths := slices.Clone(natural)
-	if total(widths) <= space {
-		return widths
+// shrink makes widths fit space: wide columns get an equal share of what the
+// narrow ones leave, but where there is room for it no word is broken.
+func shrink(natural, words []int, space int) []int {
+	if total(natural) <= space {
+		return natural
 	}
+	least := slices.Clone(words)
+	for limit := slices.Max(words); total(least) > space; limit-- {
+		for c := range least {
+			least[c] = min(least[c], max(limit, 1))
+		}
+		if limit <= 1 {
+			break
+		}
+	}
+	widths := share(natural, space)
+	fixed := make([]bool, len(widths))
+	for again := true; again; {
+		again = false
+		free, rest := []int{}, space
+		for c := range widths {
+			if !fixed[c] && widths[c] < least[c] {
+				fixed[c], again = true, true
+			}
+			if fixed[c] {
+				rest -= least[c]
+				widths[c] = least[c]
+			} else {
+				free = append(free, c)
+			}
+		}
+		wanted := make([]int, len(free))
+		for i, c := range free {
+			wanted[i] = natural[c]
+		}
+		for i, w := range share(wanted, rest) {
+			widths[free[i]] = w
+		}
+	}
+	return widths
+}
+
+// share gives each column what it wants, or an equal part of what is left.
+func share(natural []int, space int) []int {
+	widths := slices.Clone(natural)
 	order := make([]int, len(widths))
 	for i := range order {
 		order[i] = i
@@ -130,37 +217,23 @@ func shrink(natural []int, space int) []int {
 	return widths
 }
 
-// layCells wraps every cell of a row into its column.
-func layCells(row [][]span, widths []int) [][]string {
-	cells := make([][]string, len(row))
-	for c, spans := range row {
-		p := page{width: widths[c]}
-		p.text(spans)
-		for _, line := range p.lines {
-			cells[c] = append(cells[c], line.Text)
-		}
-	}
-	return cells
-}
-
 // tableRow draws one row of a table, as high as its highest cell.
-func (r *renderer) tableRow(cells [][]string, widths []int, align []east.Alignment) {
+func (r *renderer) tableRow(cells []laidCell, widths []int, align []east.Alignment) {
 	height := 0
 	for _, c := range cells {
-		height = max(height, len(c))
+		height = max(height, len(c.rows))
 	}
 	for i := range height {
 		p := r.page
 		gutter := p.open(false)
-		for c, lines := range cells {
+		for c, laid := range cells {
 			if c > 0 {
 				p.paint.write(columnGap, r.style.faint)
 			}
-			text := ""
-			if i < len(lines) {
-				text = lines[i]
+			text, pad := "", widths[c]
+			if i < len(laid.rows) {
+				text, pad = laid.rows[i], pad-laid.widths[i]
 			}
-			pad := widths[c] - ansi.StringWidth(text)
 			left := 0
 			switch align[c] {
 			case east.AlignRight:
@@ -168,16 +241,17 @@ func (r *renderer) tableRow(cells [][]string, widths []int, align []east.Alignme
 			case east.AlignCenter:
 				left = pad / 2
 			}
-			p.paint.write(strings.Repeat(" ", left), look{})
+			p.paint.write(spaces(left), look{})
 			p.paint.change(look{})
 			p.paint.b.WriteString(text)
-			if c < len(cells)-1 {
-				p.paint.write(strings.Repeat(" ", pad-left), look{})
-			}
+			p.paint.write(spaces(pad-left), look{})
 		}
 		p.close(gutter)
 	}
 }
+
+// spaces returns n spaces, none when n is negative.
+func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 // tableRule draws the line below a header, or between rows of several lines.
 func (r *renderer) tableRule(widths []int) {
@@ -196,7 +270,7 @@ func (r *renderer) records(g grid) {
 	header := g.rows[0]
 	if len(g.rows) == 1 {
 		for _, name := range header {
-			r.page.text(name)
+			r.page.text(name.spans)
 		}
 	}
 	for i, row := range g.rows[1:] {
@@ -204,12 +278,12 @@ func (r *renderer) records(g grid) {
 			r.page.blank()
 		}
 		for c, value := range row {
-			if c < len(header) && len(header[c]) > 0 {
-				r.page.text(header[c])
+			if c < len(header) && len(header[c].spans) > 0 {
+				r.page.text(header[c].spans)
 			}
 			indent := span{text: recordIndent}
 			r.page.indent(indent, indent, false)
-			r.page.text(value)
+			r.page.text(value.spans)
 			r.page.outdent()
 		}
 	}
