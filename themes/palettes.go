@@ -118,6 +118,31 @@ func Light() Theme {
 // Plain leaves every colour to the terminal; it is what NO_COLOR gets.
 func Plain() Theme { return Theme{Name: "plain"} }
 
+// Sixteen is made for terminals of 16 colours, where the nearest of them to a
+// finely chosen one is often one that can't be read. Each colour is exactly one
+// of xterm's sixteen, so that the nearest one is itself.
+func Sixteen(dark bool) Theme {
+	// The bright ones stand out on dark, the others on light.
+	red, green, yellow, blue, magenta, cyan := rgb(0xff0000), rgb(0x00ff00), rgb(0xffff00), rgb(0x5f87ff), rgb(0xff00ff), rgb(0x00ffff)
+	muted, faint := rgb(0x808080), rgb(0x5f5f5f)
+	if !dark {
+		red, green, yellow, blue, magenta, cyan = rgb(0x800000), rgb(0x008000), rgb(0x808000), rgb(0x000080), rgb(0x800080), rgb(0x008080)
+		muted, faint = rgb(0x5f5f5f), rgb(0x808080)
+	}
+	return Theme{
+		Name: "sixteen",
+		Dark: dark,
+
+		Muted: muted, Faint: faint, Accent: blue, User: cyan, Model: magenta,
+		Thought: muted, Link: blue, Heading: blue, Code: cyan, Match: yellow,
+		Good: green, Warning: yellow, Error: red,
+		Syntax: Syntax{
+			Comment: muted, Keyword: magenta, Type: cyan, Function: blue, String: green, Number: red,
+			Builtin: blue, Tag: red, Deleted: red, Inserted: green,
+		},
+	}
+}
+
 // rgb makes an opaque colour of 0xRRGGBB.
 func rgb(hex uint32) color.Color {
 	return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} //nolint:gosec // the cut is the point

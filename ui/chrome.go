@@ -81,7 +81,7 @@ func (m *Model) View() tea.View {
 		rows = append(rows, m.chrome.faint.Render(strings.Repeat("─", l.width)))
 	}
 	if l.transcript > 0 {
-		rows = append(rows, m.conv.view.View())
+		rows = append(rows, m.viewConversation())
 	}
 	if l.status > 0 {
 		rows = append(rows, m.viewStatus())
@@ -95,6 +95,46 @@ func (m *Model) View() tea.View {
 		v.Cursor = tea.NewCursor(x, l.header+l.transcript+l.status+y)
 	}
 	return v
+}
+
+// viewConversation shows the transcript; before the first message, what a
+// newcomer may want to know, where there is room for it.
+func (m *Model) viewConversation() string {
+	if m.conv.view.Len() > 0 {
+		return m.conv.view.View()
+	}
+	rows := make([]string, m.layout.transcript)
+	side := strings.Repeat(" ", margin)
+	for i, line := range m.welcome() {
+		if i+1 < len(rows) {
+			rows[i+1] = ansi.Truncate(side+line, m.layout.width, "…")
+		}
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (m *Model) welcome() []string {
+	lines := []string{m.chrome.title.Render("Ask, and watch it think.")}
+	if m.conv.provider == "demo" {
+		lines = append(lines, m.chrome.muted.Render("This is the demo: it works without a key and without a network."))
+	}
+	lines = append(lines, "")
+	for _, h := range []hint{
+		{m.keyOf("model"), m.modelsHint()},
+		{m.keyOf("resume"), "open an earlier session"},
+		{m.keyOf("reasoning"), "show or hide what it thinks"},
+		{"?", "all keys"},
+	} {
+		lines = append(lines, m.chrome.accent.Render(fmt.Sprintf("%-8s", h.key))+m.chrome.muted.Render(h.does))
+	}
+	return lines
+}
+
+func (m *Model) modelsHint() string {
+	if n := len(m.choices); n > 0 {
+		return fmt.Sprintf("choose among %d models", n)
+	}
+	return "choose a model"
 }
 
 func (m *Model) windowTitle() string {

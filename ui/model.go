@@ -14,6 +14,7 @@ import (
 	"github.com/aimlchat/aimlchat/ui/composer"
 	"github.com/aimlchat/aimlchat/ui/dialog"
 	"github.com/aimlchat/aimlchat/ui/transcript"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // focus says where keys go when no dialog is open.
@@ -31,7 +32,9 @@ type Model struct {
 	pumps    *sync.WaitGroup
 	commands []Command
 
-	theme  themes.Theme
+	theme   themes.Theme
+	dark    bool // the terminal's background
+	profile colorprofile.Profile
 	chrome chrome
 	layout layout
 	now    time.Time
@@ -61,7 +64,7 @@ type Model struct {
 func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 	m := &Model{
 		opts: o, ctx: ctx, pumps: pumps,
-		theme: o.Dark, mouse: o.Mouse, now: o.Now(),
+		theme: o.Dark, dark: true, mouse: o.Mouse, now: o.Now(),
 		composer: composer.New(o.Dark),
 		live:     map[int]*conversation{},
 	}
@@ -105,7 +108,11 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.layout.width, m.layout.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		m.setDark(msg.IsDark())
+		m.dark = msg.IsDark()
+		m.setTheme(m.pickTheme())
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.setTheme(m.pickTheme())
 	case tea.KeyboardEnhancementsMsg:
 		m.chrome.shiftEnter = msg.SupportsKeyDisambiguation()
 	case tea.KeyPressMsg:
@@ -149,15 +156,20 @@ func (m *Model) arrange() {
 	}
 }
 
-// setDark draws everything anew for the terminal's background.
-func (m *Model) setDark(dark bool) {
-	theme := m.opts.Light
-	if dark {
-		theme = m.opts.Dark
+// pickTheme is the theme for what is known of the terminal: its background,
+// and how many colours it has.
+func (m *Model) pickTheme() themes.Theme {
+	light, dark := m.opts.Light, m.opts.Dark
+	if m.profile == colorprofile.ANSI && light.Name != dark.Name {
+		return themes.Sixteen(m.dark)
 	}
-	m.setTheme(theme)
+	if m.dark {
+		return dark
+	}
+	return light
 }
 
+// setTheme draws everything anew.
 func (m *Model) setTheme(theme themes.Theme) {
 	m.theme = theme
 	links, shiftEnter := m.chrome.links, m.chrome.shiftEnter

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/color"
 	"iter"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/dialog"
 	"github.com/aimlchat/aimlchat/ui/uitest"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // world is what a chat runs in, in a test: a database of its own, a clock that
@@ -172,6 +174,45 @@ func TestFirstScreen(t *testing.T) {
 			s.WaitForText("Ask anything")
 			s.Golden(t)
 		})
+	}
+}
+
+func TestWelcome(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			w := newWorld(t)
+			s, _ := w.open(w.options(), size[0], size[1])
+			s.WaitForText("2 models")
+			s.Golden(t)
+		})
+	}
+}
+
+// A terminal of 16 colours shows the colours that were meant: none is blurred
+// into another, and nothing that is read gets the colour of a rule.
+func TestSixteenColours(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		th := themes.Sixteen(dark)
+		seen := map[color.Color]string{}
+		for name, c := range map[string]color.Color{
+			"muted": th.Muted, "faint": th.Faint, "accent": th.Accent, "user": th.User,
+			"model": th.Model, "good": th.Good, "warning": th.Warning, "error": th.Error,
+		} {
+			basic := colorprofile.ANSI.Convert(c)
+			if other, taken := seen[basic]; taken {
+				t.Errorf("dark %v: %s and %s are both %v", dark, name, other, basic)
+			}
+			seen[basic] = name
+		}
+	}
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	m := New(ctx, new(sync.WaitGroup), w.options())
+	s := uitest.Start(t, m, 80, 24, uitest.Profile(colorprofile.ANSI))
+	s.WaitForText("Ask anything")
+	if m.theme.Name != "sixteen" {
+		t.Errorf("drawn in theme %q", m.theme.Name)
 	}
 }
 
