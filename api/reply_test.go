@@ -21,8 +21,10 @@ func TestReplyAddsUp(t *testing.T) {
 	}
 	for i, ev := range []Event{
 		Start{Model: "asked", InferenceID: "i-1"},
-		Reasoning{"Hm, "}, Reasoning{"so."},
-		Answer{"Yes"}, Answer{"!"},
+		Reasoning{"Hm, "},
+		Reasoning{"so."},
+		Answer{"Yes"},
+		Answer{"!"},
 		Cited{Citation{"T", "https://t.example"}},
 		ToolCallDelta{0, ToolCall{ID: "c", Name: "f", Arguments: "{"}},
 		ToolCallDelta{0, ToolCall{Arguments: "}"}},

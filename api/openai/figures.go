@@ -73,9 +73,9 @@ func (f *figures) addHeader(h http.Header) {
 
 // update takes over a figure, but no zero over a known one: the last state of
 // the old wrapper counts only what the first did not.
-func (f *figure) update(new figure) {
-	if new.known && (new.value != 0 || !f.known) {
-		*f = new
+func (f *figure) update(later figure) {
+	if later.known && (later.value != 0 || !f.known) {
+		*f = later
 	}
 }
 

@@ -40,7 +40,9 @@ type chatMessage struct {
 }
 
 // habits are the ways in which a model departs from the common request. They
-// are learned from its refusals, which name the field and cost nothing.
+// are learned from its refusals, which name the field and cost nothing: so
+// stream_options goes to every host until one refuses it, since without it most
+// never say what an answer took.
 type habits struct {
 	noStreamOptions     bool // usage comes unasked, or not at all
 	maxCompletionTokens bool // OpenAI's reasoning models have renamed max_tokens

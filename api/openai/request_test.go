@@ -34,18 +34,21 @@ func TestRequestBody(t *testing.T) {
 		want string
 	}{
 		{
-			"the least", api.Request{Model: "m", Messages: []api.Message{api.Text(api.User, "a < b & c")}},
+			"the least",
+			api.Request{Model: "m", Messages: []api.Message{api.Text(api.User, "a < b & c")}},
 			`{"model":"m","messages":[{"role":"user","content":"a < b & c"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":8192}`,
 		},
 		{
-			"the most", api.Request{
+			"the most",
+			api.Request{
 				Model: "m", MaxTokens: 100, Temperature: &zero, TopP: &half, Seed: &seed, Stop: []string{"END"},
 				Messages: []api.Message{api.Text(api.User, "q")},
 			},
 			`{"model":"m","messages":[{"role":"user","content":"q"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":100,"temperature":0,"top_p":0.5,"seed":7,"stop":["END"]}`,
 		},
 		{
-			"history", api.Request{Model: "m", MaxTokens: 1, Messages: []api.Message{
+			"history",
+			api.Request{Model: "m", MaxTokens: 1, Messages: []api.Message{
 				api.Text(api.User, "q1"),
 				{Role: api.Assistant, Model: "other", Parts: []api.Part{{Kind: api.ReasoningPart, Text: "secret thought"}, {Kind: api.TextPart, Text: "a1"}}},
 				api.Text(api.System, "be brief"),

@@ -104,6 +104,14 @@ func (c *Client) refusal(reply *http.Response, dog *api.Watchdog, key string) *a
 	if e.Kind == api.ErrAuth && key == "" {
 		e.Message = "no key for " + c.service.Host
 	}
+	return redact(e, key)
+}
+
+// redact keeps the key out of what a service says about it.
+func redact(e *api.Error, key string) *api.Error {
+	if key != "" {
+		e.Message = strings.ReplaceAll(e.Message, key, "…")
+	}
 	return e
 }
 
@@ -252,11 +260,7 @@ func (s *stream) pass(events []api.Event) bool {
 
 // fail yields why the attempt ended.
 func (s *stream) fail(err error) {
-	e := s.client.failure(s.ctx, s.watched, err)
-	if s.key != "" {
-		e.Message = strings.ReplaceAll(e.Message, s.key, "…")
-	}
-	s.yield(nil, e)
+	s.yield(nil, redact(s.client.failure(s.ctx, s.watched, err), s.key))
 }
 
 // failure finds the reason behind err: the person's, the watchdog's, or its own.
