@@ -13,6 +13,7 @@ import (
 )
 
 func TestDemoNeedsNothing(t *testing.T) {
+	t.Parallel()
 	x := newHome(t, nil).start(t, 100, 30, "--demo")
 	x.waitForText("Ask anything", "demo")
 	x.send("show me a table")
@@ -25,6 +26,7 @@ func TestDemoNeedsNothing(t *testing.T) {
 }
 
 func TestThoughtThenAnswer(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	x := newHome(t, s).start(t, 100, 30, "-m", thinker)
 	x.send("When do the cherry trees bloom?")
@@ -54,6 +56,7 @@ func TestThoughtThenAnswer(t *testing.T) {
 }
 
 func TestSwitchModelInMidConversation(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	x := newHome(t, s).start(t, 100, 40, "-m", thinker)
 	x.send("first question")
@@ -87,6 +90,7 @@ func TestSwitchModelInMidConversation(t *testing.T) {
 }
 
 func TestEscStopsAndKeeps(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	x := newHome(t, s).start(t, 80, 24, "-m", talker)
 	x.send("tell me a story")
@@ -104,6 +108,7 @@ func TestEscStopsAndKeeps(t *testing.T) {
 }
 
 func TestResizeWhileStreaming(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	x := newHome(t, s).start(t, 120, 40, "-m", talker)
 	x.send("go")
@@ -119,6 +124,7 @@ func TestResizeWhileStreaming(t *testing.T) {
 }
 
 func TestLeavingRestoresTheTerminal(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	t.Run("quit", func(t *testing.T) {
 		x := newHome(t, s).start(t, 80, 24)

@@ -21,6 +21,7 @@ func problem(status int, name, message, kind string) string {
 // Each refusal is shown, not retried where that can't help, and asking again
 // works.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	const document, page = "application/problem+json", "text/html; charset=utf-8"
 	for _, c := range []struct {
 		name        string
@@ -71,6 +72,7 @@ func TestRefusals(t *testing.T) {
 
 // What had arrived stays, under it what happened.
 func TestCutsKeepWhatArrived(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*exchange){
 		"cut":                 (*exchange).cut,
 		"clean cut":           (*exchange).end,
@@ -104,6 +106,7 @@ func TestCutsKeepWhatArrived(t *testing.T) {
 // In print mode, what arrived is printed, and the exit code says why there is
 // no more.
 func TestCutsInPrint(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		end  func(*exchange)
@@ -131,6 +134,7 @@ func TestCutsInPrint(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	h := newHome(t, s)
 	s.Close()
@@ -143,6 +147,7 @@ func TestNobodyThere(t *testing.T) {
 
 // Without a key the chat opens, and sending explains.
 func TestNoKey(t *testing.T) {
+	t.Parallel()
 	x := newHome(t, nil).start(t, 100, 30)
 	x.send("hello?")
 	x.waitForText("✗", "AIMLAPI_API_KEY", "--demo")

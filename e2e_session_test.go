@@ -15,6 +15,7 @@ import (
 const savedWithin = 250*time.Millisecond + time.Second
 
 func TestContinueShowsAll(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	h := newHome(t, s)
 	x := h.start(t, 100, 30, "-m", thinker)
@@ -43,6 +44,7 @@ func TestContinueShowsAll(t *testing.T) {
 }
 
 func TestKillLosesNothingOld(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"in the answer", "in the thought"} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
@@ -79,6 +81,7 @@ func TestKillLosesNothingOld(t *testing.T) {
 
 // While text keeps coming, what is older than the promise survives.
 func TestKillWhileStreaming(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	h := newHome(t, s)
 	x := h.start(t, 100, 30, "-m", talker)
@@ -101,6 +104,7 @@ func TestKillWhileStreaming(t *testing.T) {
 }
 
 func TestTwoAtOnce(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	h := newHome(t, s)
 	names := []string{"left", "right"}
@@ -136,6 +140,7 @@ func TestTwoAtOnce(t *testing.T) {
 }
 
 func TestSecondOpenerIsTold(t *testing.T) {
+	t.Parallel()
 	s := newService(t)
 	h := newHome(t, s)
 	first := h.start(t, 100, 30, "-m", talker)
