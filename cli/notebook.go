@@ -14,13 +14,13 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 )
 
-// openStore opens the database.
-func (a *app) openStore(ctx context.Context) (*session.Store, error) {
+// openStore opens the database. What can't be saved later is told to unsaved.
+func (a *app) openStore(ctx context.Context, unsaved func(error)) (*session.Store, error) {
 	return session.Open(ctx, session.Options{
 		Path:        filepath.Join(a.env.Dirs.Data, "aimlchat.db"),
 		LockDir:     filepath.Join(a.env.Dirs.State, "locks"),
 		Now:         a.env.Now,
-		OnSaveError: func(err error) { a.notice("the answer is not being saved: %s", err) },
+		OnSaveError: unsaved,
 	})
 }
 
@@ -40,7 +40,7 @@ func (a *app) openNotebook(ctx context.Context, o *options) (*notebook, error) {
 	if o.Ephemeral && !resumes {
 		return book, nil
 	}
-	store, err := a.openStore(ctx)
+	store, err := a.openStore(ctx, func(err error) { a.notice("the answer is not being saved: %s", err) })
 	switch {
 	case err != nil && resumes:
 		return nil, err

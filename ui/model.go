@@ -49,6 +49,7 @@ type Model struct {
 	live map[int]*conversation // by the number of their turn; conv too, while its turn is live
 
 	store    *session.Store
+	unsaved  chan error // from the store's recorder: saving fails
 	ready    bool // store is open, or won't be
 	choices  []dialog.Choice
 	recent   []string  // ids of models, the last chosen first
@@ -67,6 +68,7 @@ func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 		theme: o.Dark, dark: true, mouse: o.Mouse, now: o.Now(),
 		composer: composer.New(o.Dark),
 		live:     map[int]*conversation{},
+		unsaved:  make(chan error, 1),
 	}
 	m.commands = bind(table(), o.Keys)
 	m.chrome = newChrome(o.Dark)
@@ -92,8 +94,7 @@ func (m *Model) newConversation() *conversation {
 
 // Init asks the terminal for its colours, and the database to open.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.openStore(), m.listModels(false)}
-	return tea.Batch(cmds...)
+	return tea.Batch(tea.RequestBackgroundColor, m.openStore(), m.awaitUnsaved(), m.listModels(false))
 }
 
 // Update routes.
@@ -129,6 +130,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case modelsMsg:
 		m.modelsListed(msg)
 		return msg.next
+	case unsavedMsg:
+		m.status.warn("what arrives is not being saved: " + msg.err.Error())
+		return m.awaitUnsaved()
 	case turnMsg:
 		return m.arrived(msg)
 	case loadedMsg:

@@ -21,13 +21,34 @@ type storeMsg struct {
 
 // openStore opens the database, off the screen's goroutine.
 func (m *Model) openStore() tea.Cmd {
-	open, ctx := m.opts.Store, m.ctx
+	open, ctx, failures := m.opts.Store, m.ctx, m.unsaved
 	return func() tea.Msg {
 		if open == nil {
 			return storeMsg{}
 		}
-		s, err := open(ctx)
+		s, err := open(ctx, func(err error) {
+			select {
+			case failures <- err:
+			default: // one is waiting to be shown already
+			}
+		})
 		return storeMsg{s, err}
+	}
+}
+
+// unsavedMsg tells that what arrives is not being saved.
+type unsavedMsg struct{ err error }
+
+// awaitUnsaved waits until saving fails.
+func (m *Model) awaitUnsaved() tea.Cmd {
+	ctx, failures := m.ctx, m.unsaved
+	return func() tea.Msg {
+		select {
+		case err := <-failures:
+			return unsavedMsg{err}
+		case <-ctx.Done():
+			return nil
+		}
 	}
 }
 

@@ -36,8 +36,9 @@ type Options struct {
 	Version string
 
 	// Store opens the database, once, after the first frame. Nil: nothing is
-	// saved, as with --ephemeral.
-	Store func(context.Context) (*session.Store, error)
+	// saved, as with --ephemeral. What can't be saved later is told to unsaved,
+	// from any goroutine.
+	Store func(ctx context.Context, unsaved func(error)) (*session.Store, error)
 	// Backend returns the backend of a provider.
 	Backend func(provider string) (api.Backend, error)
 	// Models lists what can be chosen: from the cache, or asked anew.

@@ -54,9 +54,9 @@ func (w *world) pass(d time.Duration) {
 func (w *world) options() Options {
 	return Options{
 		Provider: "test", Model: "test/thinker",
-		Store: func(ctx context.Context) (*session.Store, error) {
+		Store: func(ctx context.Context, unsaved func(error)) (*session.Store, error) {
 			return session.Open(ctx, session.Options{
-				Path: filepath.Join(w.dir, "aimlchat.db"), LockDir: filepath.Join(w.dir, "locks"), Now: w.clock,
+				Path: filepath.Join(w.dir, "aimlchat.db"), LockDir: filepath.Join(w.dir, "locks"), Now: w.clock, OnSaveError: unsaved,
 			})
 		},
 		Backend: func(provider string) (api.Backend, error) {
@@ -476,7 +476,7 @@ func TestSessionsGoOnBehindTheScreen(t *testing.T) {
 
 func TestInterruptedIsShown(t *testing.T) {
 	w := newWorld(t)
-	store, err := w.options().Store(context.Background())
+	store, err := w.options().Store(context.Background(), func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -505,7 +505,7 @@ func TestInterruptedIsShown(t *testing.T) {
 func TestNothingIsSavedSaysSo(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
-	o.Store = func(context.Context) (*session.Store, error) { return nil, errors.New("the disk is full") }
+	o.Store = func(context.Context, func(error)) (*session.Store, error) { return nil, errors.New("the disk is full") }
 	s, _ := w.open(o, 80, 24)
 	s.WaitForText("nothing is saved: the disk is full")
 	s.Type("hi")
