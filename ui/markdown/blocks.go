@@ -203,3 +203,8 @@ func (r *renderer) literal(raw []byte, l look) {
 		r.page.text([]span{{text: expandTabs(sanitize.Text(line)), look: l}})
 	}
 }
+
+// raw returns a line of text as it is.
+func (r *renderer) raw(line []byte) []span {
+	return []span{{text: sanitize.Line(string(line)), look: r.style.text}}
+}

@@ -36,6 +36,7 @@ type Document struct {
 	seen  int // length of the text that rows show
 	code  highlighter
 	laid  laidCode
+	table liveTable
 }
 
 // block is a piece of the text and what became of it.
@@ -97,7 +98,7 @@ func (d *Document) redraw() {
 	for _, b := range d.closed {
 		b.ready = false
 	}
-	d.tail, d.laid = nil, laidCode{}
+	d.tail, d.laid, d.table = nil, laidCode{}, liveTable{}
 	d.restart(0)
 }
 
@@ -199,8 +200,10 @@ func (d *Document) drawOutdated() {
 }
 
 // outdated tells whether a label in a block means something else by now.
-func (d *Document) outdated(b *block) bool {
-	for label, was := range b.wanted {
+func (d *Document) outdated(b *block) bool { return d.changed(b.wanted) }
+
+func (d *Document) changed(wanted map[string]target) bool {
+	for label, was := range wanted {
 		if is, _ := d.resolve(label); is != was {
 			return true
 		}
@@ -268,6 +271,8 @@ func (d *Document) draw(b *block) {
 	switch {
 	case b.form == formCode:
 		r.fenced(b.from, &d.laid)
+	case b.form == formTable:
+		b.wanted = d.liveGrid(&r, b.from)
 	case b.form == formFormula || hostile(r.src):
 		r.literal(bytes.Trim(r.src, "\n"), d.style.text)
 	default:

@@ -1,10 +1,9 @@
 package markdown
 
 import (
+	"image/color"
 	"strings"
 	"sync"
-
-	"image/color"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"

@@ -32,6 +32,7 @@ const (
 	formParsed  form = iota
 	formCode         // one fenced block, and nothing else
 	formFormula      // one formula over several lines
+	formTable        // one table
 )
 
 // splitter reads lines. It is a value: a copy can look ahead.
@@ -41,6 +42,7 @@ type splitter struct {
 	blank bool // the line before was blank
 	fence fence
 	until string // what ends the formula
+	first []byte // the piece's first line, until the second is read
 }
 
 // line reads a line without its newline, and tells whether it starts a piece.
@@ -66,8 +68,14 @@ func (s *splitter) line(line []byte) (starts bool) {
 	}
 	next := classify(line, indent, rest)
 	starts = s.begins(next, indent, rest)
-	if starts {
+	switch {
+	case starts:
 		s.start(next, line, rest)
+	case s.kind == kindText && !s.blank && indent < 4 && isTable(s.first, rest):
+		s.form = formTable
+	}
+	if !starts {
+		s.first = nil
 	}
 	s.blank = false
 	return starts
@@ -98,7 +106,7 @@ func (s *splitter) begins(next lineKind, indent int, rest []byte) bool {
 	case lineItem:
 		return s.blank || interrupts(rest)
 	case lineRule: // dashes make a heading of the paragraph above them
-		return s.blank || rest[0] != '-' || bytes.ContainsAny(rest, " \t")
+		return s.blank || s.form == formTable || rest[0] != '-' || bytes.ContainsAny(rest, " \t")
 	}
 	return true
 }
@@ -107,6 +115,8 @@ func (s *splitter) begins(next lineKind, indent int, rest []byte) bool {
 func (s *splitter) start(next lineKind, line, rest []byte) {
 	*s = splitter{kind: kindText}
 	switch next {
+	case lineText:
+		s.first = rest
 	case lineFence:
 		s.fence, _ = parseFence(line)
 		s.kind, s.form = kindFence, formCode

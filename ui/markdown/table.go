@@ -34,19 +34,54 @@ type laidCell struct {
 	widths []int // of each row
 }
 
+// gridRow is a row of a table. It remembers how it was laid out last.
+type gridRow struct {
+	cells  []cell
+	wanted map[string]target // link labels in it
+
+	widths []int // of the columns when laid was made; nil: never
+	laid   []laidCell
+	lines  []Line // as drawn at these widths, without margins
+}
+
 // grid is a table's content: rows of cells, the header first.
 type grid struct {
-	rows  [][]cell
+	rows  []*gridRow
 	align []east.Alignment
 }
 
 func (r *renderer) table(n *east.Table) {
-	g := r.grid(n)
+	g := grid{align: slices.Clone(n.Alignments)}
+	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
+		g.rows = append(g.rows, &gridRow{cells: r.cells(row)})
+	}
+	r.grid(g)
+}
+
+// cells returns the content of a row.
+func (r *renderer) cells(row ast.Node) (cells []cell) {
+	base := r.style.text
+	if row.Kind() == east.KindTableHeader {
+		base = base.with(bold)
+	}
+	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+		cells = append(cells, r.cell(c, base))
+	}
+	return cells
+}
+
+// grid draws a table.
+func (r *renderer) grid(g grid) {
+	for _, row := range g.rows {
+		for len(g.align) < len(row.cells) {
+			g.align = append(g.align, east.AlignNone)
+		}
+	}
 	columns := len(g.align)
 	space := r.page.room() - gapWidth*(columns-1)
 	natural, words := make([]int, columns), make([]int, columns)
 	for _, row := range g.rows {
-		for c, cell := range row {
+		for c, cell := range row.cells {
 			natural[c] = max(natural[c], cell.natural, 1)
 			words[c] = max(words[c], cell.word, 1)
 		}
@@ -56,47 +91,44 @@ func (r *renderer) table(n *east.Table) {
 		return
 	}
 	widths := shrink(natural, words, space)
-	var rows [][]laidCell
 	wrapped := false
 	for _, row := range g.rows {
-		cells := make([]laidCell, len(row))
-		for c := range row {
-			cells[c] = row[c].lay(widths[c])
-			wrapped = wrapped || len(cells[c].rows) > 1
-		}
-		rows = append(rows, cells)
+		wrapped = row.lay(widths) || wrapped
 	}
-	for i, cells := range rows {
+	for i, row := range g.rows {
 		if i == 1 || i > 1 && wrapped {
 			r.tableRule(widths)
 		}
-		r.tableRow(cells, widths, g.align)
+		r.gridRow(row, g.align)
 	}
 }
 
-// grid collects the cells of a table; short rows are filled up.
-func (r *renderer) grid(n *east.Table) grid {
-	g := grid{align: slices.Clone(n.Alignments)}
-	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
-		base := r.style.text
-		if row.Kind() == east.KindTableHeader {
-			base = base.with(bold)
-		}
-		var cells []cell
-		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-			cells = append(cells, r.cell(c, base))
-		}
-		for len(g.align) < len(cells) {
-			g.align = append(g.align, east.AlignNone)
-		}
-		g.rows = append(g.rows, cells)
-	}
-	for i := range g.rows {
-		for len(g.rows[i]) < len(g.align) {
-			g.rows[i] = append(g.rows[i], cell{})
+// lay wraps the cells of a row into columns, unless they are, and tells whether
+// any takes more than one line.
+func (row *gridRow) lay(widths []int) (wrapped bool) {
+	if !slices.Equal(row.widths, widths) {
+		row.widths, row.lines = widths, nil
+		row.laid = make([]laidCell, len(widths))
+		for c := range row.cells {
+			row.laid[c] = row.cells[c].lay(widths[c])
 		}
 	}
-	return g
+	return slices.ContainsFunc(row.laid, func(l laidCell) bool { return len(l.rows) > 1 })
+}
+
+// gridRow draws a row that is laid out.
+func (r *renderer) gridRow(row *gridRow, align []east.Alignment) {
+	if len(r.page.margins) > 0 {
+		r.tableRow(row.laid, row.widths, align)
+		return
+	}
+	if row.lines == nil {
+		from := len(r.page.lines)
+		r.tableRow(row.laid, row.widths, align)
+		row.lines = slices.Clone(r.page.lines[from:])
+		return
+	}
+	r.page.lines = append(r.page.lines, row.lines...)
 }
 
 // cell returns the content of a cell. <br> is the only way to break a line in
@@ -267,7 +299,7 @@ func (r *renderer) tableRule(widths []int) {
 // records draws a table that is too wide for columns: each row as a list of
 // named values.
 func (r *renderer) records(g grid) {
-	header := g.rows[0]
+	header := g.rows[0].cells
 	if len(g.rows) == 1 {
 		for _, name := range header {
 			r.page.text(name.spans)
@@ -277,7 +309,7 @@ func (r *renderer) records(g grid) {
 		if i > 0 {
 			r.page.blank()
 		}
-		for c, value := range row {
+		for c, value := range row.cells {
 			if c < len(header) && len(header[c].spans) > 0 {
 				r.page.text(header[c].spans)
 			}
