@@ -42,7 +42,7 @@ func (a *app) sessionsCommand() *cobra.Command {
 }
 
 func (a *app) withStore(ctx context.Context, f func(*session.Store) error) error {
-	store, err := a.openStore(ctx)
+	store, err := a.openStore(ctx, nil)
 	if err != nil {
 		return err
 	}
