@@ -114,6 +114,7 @@ func BenchmarkFresh(b *testing.B) {
 func BenchmarkIdle(b *testing.B) {
 	d := NewDocument(colours())
 	d.Extend(mixture(rand.New(rand.NewPCG(7, 7)), 80<<10))
+	d.Lines(100)
 	for b.Loop() {
 		d.Lines(100)
 	}
@@ -123,6 +124,7 @@ func BenchmarkIdle(b *testing.B) {
 func BenchmarkResize(b *testing.B) {
 	d := NewDocument(colours())
 	d.Extend(mixture(rand.New(rand.NewPCG(7, 7)), 80<<10))
+	d.Lines(100)
 	width := 0
 	for b.Loop() {
 		width++

@@ -103,7 +103,7 @@ func (r *renderer) quote(n ast.Node) {
 
 // children draws the blocks inside a container, one blank row between them but
 // none around a list that belongs to the text before it.
-func (r *renderer) children(n ast.Node) (any bool) {
+func (r *renderer) children(n ast.Node) (drew bool) {
 	var prev ast.Node
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if !drawn(c) {

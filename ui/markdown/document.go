@@ -76,7 +76,7 @@ func (d *Document) Extend(text string) {
 
 // indexReturn returns the place of the first carriage return, or the length.
 func indexReturn(s string) int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] == '\r' {
 			return i
 		}

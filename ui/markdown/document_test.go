@@ -67,7 +67,7 @@ func TestLiveEqualsFreshMixture(t *testing.T) {
 	t.Parallel()
 	for n, width := range widths {
 		rng := rand.New(rand.NewPCG(2, uint64(n)))
-		live(t, fmt.Sprintf("mixture at width %d", width), colours(), cuts(rng, mixture(rng, 10<<10), 400), width)
+		live(t, fmt.Sprintf("mixture at width %d", width), colours(), cuts(rng, mixture(rng, 10<<10), 900), width)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestLiveEqualsFreshMixture(t *testing.T) {
 func TestLiveEqualsFreshJoined(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 3))
-	for n := range 60 {
+	for n := range 30 {
 		var b strings.Builder
 		for range 4 {
 			b.WriteString(samples[rng.IntN(len(samples))])

@@ -158,7 +158,7 @@ func (p *page) verbatim(spans []span) {
 // each calls visit for every grapheme cluster of the spans with its width,
 // which is never more than a row's.
 func (f *flow) each(visit func(pc piece, cluster string, w int)) {
-	for i := 0; i < len(f.spans); i++ {
+	for i := range len(f.spans) {
 		text := f.spans[i].text
 		for at := 0; at < len(text); {
 			if n := f.plainWord(text[at:]); n > 0 {

@@ -136,7 +136,7 @@ func decodeURL(raw string) string {
 func printable(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c > ' ' && c < 0x7f {
 			b.WriteByte(c)
 		} else {
@@ -161,7 +161,7 @@ func isNumber(s string) bool {
 }
 
 func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return false
 		}

@@ -70,7 +70,7 @@ func clean(s string, flat bool) string {
 // plainPrefix returns the length of the leading part of s that needs no look
 // rune by rune: printable ASCII, and the newlines and tabs that may stay.
 func plainPrefix(s string, flat bool) int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c < ' ' && (flat || c != '\n' && c != '\t') || c >= 0x7f {
 			return i
