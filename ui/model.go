@@ -35,11 +35,11 @@ type Model struct {
 	theme   themes.Theme
 	dark    bool // the terminal's background
 	profile colorprofile.Profile
-	chrome chrome
-	layout layout
-	now    time.Time
-	focus  focus
-	mouse  bool
+	chrome  chrome
+	layout  layout
+	now     time.Time
+	focus   focus
+	mouse   bool
 
 	composer *composer.Composer
 	dialog   modal // nil: none is open
@@ -50,7 +50,7 @@ type Model struct {
 
 	store    *session.Store
 	unsaved  chan error // from the store's recorder: saving fails
-	ready    bool // store is open, or won't be
+	ready    bool       // store is open, or won't be
 	choices  []dialog.Choice
 	recent   []string  // ids of models, the last chosen first
 	turns    int       // the number of the last turn

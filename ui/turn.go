@@ -31,7 +31,6 @@ type turn struct {
 	cancel context.CancelFunc
 	batch  *batch
 	entry  *transcript.Answer
-	prompt string // what was asked, to give it back when nothing could be sent
 
 	stopped bool // by the person: late arrivals are still taken in, to be shown as saved
 }

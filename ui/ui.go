@@ -114,7 +114,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 }
 
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	// Signals end ctx, which is main's business; a second handler here could wait
+	// for ever to deliver one to a program that ctx has ended.
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
