@@ -1,3 +1,6 @@
+// This file owns the drawing of blocks: which rows a tree becomes. It refuses
+// to parse and to measure.
+
 package markdown
 
 import (
@@ -9,9 +12,6 @@ import (
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
-
-// This file owns the drawing of blocks: which rows a tree becomes. It refuses
-// to parse and to measure.
 
 // renderer draws one piece of text, parsed, on a page.
 type renderer struct {

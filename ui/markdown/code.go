@@ -1,3 +1,6 @@
+// This file owns code blocks: fences, their lines, their division into chunks
+// that are coloured once. It refuses to know languages.
+
 package markdown
 
 import (
@@ -6,9 +9,6 @@ import (
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
-
-// This file owns code blocks: fences, their lines, their division into chunks
-// that are coloured once. It refuses to know languages.
 
 // chunkLines is how many complete lines are coloured together. More would show
 // truer colours in constructs over many lines, and cost more per frame. The last

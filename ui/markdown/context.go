@@ -1,13 +1,13 @@
+// This file owns what a chunk of code inherits from the chunks before it: an
+// open comment, an open string, an open brace. It is a rough reading, made to
+// give lexers a fair start; where it errs, colours err.
+
 package markdown
 
 import (
 	"slices"
 	"strings"
 )
-
-// This file owns what a chunk of code inherits from the chunks before it: an
-// open comment, an open string, an open brace. It is a rough reading, made to
-// give lexers a fair start; where it errs, colours err.
 
 // grammar is as much of a language as reaches over lines.
 type grammar struct {

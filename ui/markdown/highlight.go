@@ -1,3 +1,6 @@
+// This file owns the colours of code. It refuses to touch its text: lexers only
+// say how long each role lasts.
+
 package markdown
 
 import (
@@ -11,9 +14,6 @@ import (
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
-
-// This file owns the colours of code. It refuses to touch its text: lexers only
-// say how long each role lasts.
 
 // role is what a piece of code is.
 type role uint8

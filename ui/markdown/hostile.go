@@ -1,10 +1,10 @@
-package markdown
-
-import "bytes"
-
 // This file owns the refusal to parse what was made to be slow: texts whose
 // nesting or number of brackets no person and no honest model writes. They are
 // shown as they are.
+
+package markdown
+
+import "bytes"
 
 const (
 	deepest      = 40  // nested quotes and lists on one line

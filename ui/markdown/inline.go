@@ -1,3 +1,6 @@
+// This file owns what stands inside a paragraph: emphasis, code, text with its
+// escapes and entities. Every text is sanitised here, after decoding.
+
 package markdown
 
 import (
@@ -10,9 +13,6 @@ import (
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
-
-// This file owns what stands inside a paragraph: emphasis, code, text with its
-// escapes and entities. Every text is sanitised here, after decoding.
 
 // inliner turns inline nodes into spans.
 type inliner struct {

@@ -1,3 +1,6 @@
+// This file owns the way from spans to lines: margins, wrapping, widths. It
+// refuses to know markdown.
+
 package markdown
 
 import (
@@ -5,9 +8,6 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 )
-
-// This file owns the way from spans to lines: margins, wrapping, widths. It
-// refuses to know markdown.
 
 // Line is one row of the screen.
 type Line struct {

@@ -1,3 +1,6 @@
+// This file owns links: what a reader sees of an address, and which addresses a
+// terminal may open. It refuses to dress an address up as another one.
+
 package markdown
 
 import (
@@ -9,9 +12,6 @@ import (
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
-
-// This file owns links: what a reader sees of an address, and which addresses a
-// terminal may open. It refuses to dress an address up as another one.
 
 // link draws a link or an image: its label, and its address unless the terminal
 // can carry that unseen and the label does not claim to be somewhere else.

@@ -1,3 +1,6 @@
+// This file owns tables that grow: their rows are parsed once, however often
+// the table is laid out. It refuses to lay out.
+
 package markdown
 
 import (
@@ -6,9 +9,6 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
-
-// This file owns tables that grow: their rows are parsed once, however often
-// the table is laid out. It refuses to lay out.
 
 // liveTable remembers the rows of one top-level table.
 type liveTable struct {

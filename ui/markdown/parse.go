@@ -1,3 +1,8 @@
+// This file owns the dialect: CommonMark and GFM, less what would eat text. Raw
+// HTML is no block of its own (a model that writes <think> or Vec<T> means the
+// letters), formulas are verbatim, definitions of links stay in sight. It
+// refuses to draw.
+
 package markdown
 
 import (
@@ -10,11 +15,6 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
-
-// This file owns the dialect: CommonMark and GFM, less what would eat text. Raw
-// HTML is no block of its own (a model that writes <think> or Vec<T> means the
-// letters), formulas are verbatim, definitions of links stay in sight. It
-// refuses to draw.
 
 // dialect returns the one parser; it keeps no state between calls.
 var dialect = sync.OnceValue(func() parser.Parser {

@@ -1,9 +1,3 @@
-package markdown
-
-import (
-	"bytes"
-)
-
 // This file owns where one piece of a growing text ends and the next begins. A
 // piece is a top-level block, an item of a top-level list, or a few small blocks
 // together. The decision at a line depends on that line and on what came before
@@ -11,6 +5,12 @@ import (
 // fares alike whether it arrives at once or letter by letter. Where the reading
 // here is coarser than CommonMark's, pieces are larger than blocks; they are
 // parsed properly later. It refuses to parse.
+
+package markdown
+
+import (
+	"bytes"
+)
 
 // kind is what a piece is, as far as its end depends on it.
 type kind uint8

@@ -1,3 +1,6 @@
+// This file owns how things look: the roles of a theme turned into SGR
+// parameters once, and the writing of styled runs. It refuses to know blocks.
+
 package markdown
 
 import (
@@ -8,9 +11,6 @@ import (
 
 	"github.com/aimlchat/aimlchat/themes"
 )
-
-// This file owns how things look: the roles of a theme turned into SGR
-// parameters once, and the writing of styled runs. It refuses to know blocks.
 
 // Options says what the terminal can do.
 type Options struct {

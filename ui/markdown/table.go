@@ -1,3 +1,7 @@
+// This file owns tables: columns by display width, shrunk to the row, cells
+// wrapped; a list of records where not even that fits. No outer borders: right
+// ones break as soon as a terminal disagrees about an emoji.
+
 package markdown
 
 import (
@@ -8,10 +12,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 )
-
-// This file owns tables: columns by display width, shrunk to the row, cells
-// wrapped; a list of records where not even that fits. No outer borders: right
-// ones break as soon as a terminal disagrees about an emoji.
 
 const (
 	columnGap    = " │ "
