@@ -24,7 +24,7 @@ const (
 type look struct{ text, fold, hint, active, idle lipgloss.Style }
 
 func newLook(t themes.Theme) look {
-	ink := func() lipgloss.Style { return lipgloss.NewStyle() }
+	ink := lipgloss.NewStyle
 	return look{
 		text:   ink().Foreground(t.Text),
 		fold:   ink().Foreground(t.Accent),

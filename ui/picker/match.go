@@ -20,11 +20,12 @@ const isToken = "is:"
 // piece is better than scattered, in the title better than beside it.
 const (
 	wholeTitle  = 400
+	endsTitle   = 300
 	startsTitle = 120
 	startsWord  = 80
 	insideTitle = 60
 	detailCost  = 20
-	groupWorth  = 15
+	familyWorth = 15
 	proseWorth  = 5
 )
 
@@ -92,8 +93,8 @@ func hit(m *match, it *Item, word string, inTitle, inDetail *fuzzy.Match) bool {
 		return true
 	}
 	switch {
-	case piece(it.Group, word) != nil:
-		m.score += groupWorth
+	case piece(it.Family, word) != nil:
+		m.score += familyWorth
 	case piece(it.Prose, word) != nil:
 		m.score += proseWorth
 	case inTitle != nil:
@@ -117,10 +118,13 @@ func worth(title, word string, at int) int {
 		return startsTitle
 	}
 	r, _ := utf8.DecodeLastRuneInString(title[:at])
-	if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-		return startsWord
+	switch {
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return insideTitle
+	case at+len(word) == len(title):
+		return endsTitle
 	}
-	return insideTitle
+	return startsWord
 }
 
 // scattered finds the letters of word, in their order, in each text: nil where

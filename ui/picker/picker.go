@@ -28,6 +28,7 @@ type Item struct {
 	Lead   string // a short column before everything: when
 	Title  string
 	Detail string // beside the title
+	Family string // what it belongs to: found too, and named where there are no headings
 	Prose  string // a longer text, shown as far as there is room; only whole words of it are matched
 	About  string // everything about it in one line, shown while it is selected
 
@@ -106,7 +107,7 @@ func (p *Picker) SetItems(items []Item) {
 
 // safe returns an item whose texts can be drawn in one line each.
 func safe(it Item) Item {
-	for _, s := range []*string{&it.Group, &it.Lead, &it.Title, &it.Detail, &it.Prose, &it.About} {
+	for _, s := range []*string{&it.Group, &it.Lead, &it.Title, &it.Detail, &it.Family, &it.Prose, &it.About} {
 		*s = strings.TrimSpace(sanitize.Line(*s))
 	}
 	it.Columns = slices.Clone(it.Columns)

@@ -17,12 +17,12 @@ var abilities = []Badge{{"thinks", "t"}, {"sees", "s"}, {"tools", "u"}}
 // models are items like those that the picker is for.
 func models() []Item {
 	return []Item{
-		{ID: "1", Group: "Recent", Title: "openai/gpt-4o", Detail: "GPT-4o", Columns: []string{"128k", "$2.50/$10.00"}, Badges: []string{"sees", "tools"}, About: "GPT-4o by OpenAI", Marked: true},
-		{ID: "2", Group: "Anthropic", Title: "claude-sonnet-4.5", Detail: "Claude 4.5 Sonnet", Columns: []string{"200k", "$3.00/$15.00"}, Badges: []string{"thinks", "sees", "tools"}, About: "Claude 4.5 Sonnet by Anthropic"},
-		{ID: "3", Group: "Anthropic", Title: "claude-3-haiku", Detail: "Claude 3 Haiku", Columns: []string{"200k", "$0.25/$1.25"}, Badges: []string{"sees"}, About: "Claude 3 Haiku by Anthropic"},
-		{ID: "4", Group: "DeepSeek", Title: "deepseek/deepseek-r1", Detail: "DeepSeek R1", Columns: []string{"128k", "$0.55/$2.19"}, Badges: []string{"thinks"}, About: "DeepSeek R1 by DeepSeek"},
-		{ID: "5", Group: "DeepSeek", Title: "deepseek-chat", Columns: []string{"64k"}, About: "deepseek-chat"},
-		{ID: "6", Group: "OpenAI", Title: "gpt-4o-mini", Detail: "GPT-4o mini", Columns: []string{"128k", "$0.15/$0.60"}, Badges: []string{"sees", "tools"}, About: "GPT-4o mini by OpenAI"},
+		{ID: "1", Group: "Recent", Family: "OpenAI", Title: "openai/gpt-4o", Detail: "GPT-4o", Columns: []string{"128k", "$2.50/$10.00"}, Badges: []string{"sees", "tools"}, About: "GPT-4o by OpenAI", Marked: true},
+		{ID: "2", Group: "Anthropic", Family: "Anthropic", Title: "claude-sonnet-4.5", Detail: "Claude 4.5 Sonnet", Columns: []string{"200k", "$3.00/$15.00"}, Badges: []string{"thinks", "sees", "tools"}, About: "Claude 4.5 Sonnet by Anthropic"},
+		{ID: "3", Group: "Anthropic", Family: "Anthropic", Title: "claude-3-haiku", Detail: "Claude 3 Haiku", Columns: []string{"200k", "$0.25/$1.25"}, Badges: []string{"sees"}, About: "Claude 3 Haiku by Anthropic"},
+		{ID: "4", Group: "DeepSeek", Family: "DeepSeek", Title: "deepseek/deepseek-r1", Detail: "DeepSeek R1", Columns: []string{"128k", "$0.55/$2.19"}, Badges: []string{"thinks"}, About: "DeepSeek R1 by DeepSeek"},
+		{ID: "5", Group: "DeepSeek", Family: "DeepSeek", Title: "deepseek-chat", Columns: []string{"64k"}, About: "deepseek-chat"},
+		{ID: "6", Group: "OpenAI", Family: "OpenAI", Title: "gpt-4o-mini", Detail: "GPT-4o mini", Columns: []string{"128k", "$0.15/$0.60"}, Badges: []string{"sees", "tools"}, About: "GPT-4o mini by OpenAI"},
 	}
 }
 
@@ -81,6 +81,8 @@ func TestFilter(t *testing.T) {
 		{"", "1 2 3 4 5 6"},
 		{"gpt", "6 1"},
 		{"gpt-4o-mini", "6"},
+		{"gpt-4o", "1 6"},
+		{"recent", ""},
 		{"GPT", "6 1"},
 		{"mini gpt", "6"},
 		{"gpt4o", "6 1"},

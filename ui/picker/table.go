@@ -15,8 +15,8 @@ const (
 	gap       = 2 // between columns
 	between   = " · "
 
-	minTitle, maxTitle   = 28, 44 // where there is less room than the least, other columns go
-	minDetail, maxDetail = 16, 48
+	minTitle, maxTitle   = 31, 44 // where there is less room than the least, other columns go
+	minDetail, maxDetail = 13, 48
 	minProse             = 16
 	maxLead, maxColumn   = 16, 24
 )
@@ -88,7 +88,7 @@ func plans(want table, badges []Badge) []table {
 }
 
 // measure returns the width that each column would like. In a flat list the
-// detail names the group too.
+// detail names the family too.
 func measure(items []Item, badges []Badge, flat bool) table {
 	want := table{words: true}
 	widen := func(w *int, s string, limit int) { *w = max(*w, min(ansi.StringWidth(s), limit)) }
@@ -96,7 +96,7 @@ func measure(items []Item, badges []Badge, flat bool) table {
 		it := &items[i]
 		widen(&want.lead, it.Lead, maxLead)
 		widen(&want.title, it.Title, maxTitle)
-		widen(&want.detail, it.detail(flat), maxDetail)
+		widen(&want.detail, it.detail(flat, maxDetail), maxDetail)
 		if it.Prose != "" {
 			want.prose = max(want.prose, ansi.StringWidth(it.Title)+gap+ansi.StringWidth(it.Prose))
 		}
@@ -111,15 +111,19 @@ func measure(items []Item, badges []Badge, flat bool) table {
 	return want
 }
 
-// detail is what stands beside the title.
-func (it *Item) detail(flat bool) string {
+// detail is what stands beside the title: in a flat list the family too, if
+// both fit.
+func (it *Item) detail(flat bool, width int) string {
 	switch {
-	case !flat || it.Group == "":
+	case !flat || it.Family == "":
 		return it.Detail
 	case it.Detail == "":
-		return it.Group
+		return it.Family
 	}
-	return it.Detail + between + it.Group
+	if both := it.Detail + between + it.Family; ansi.StringWidth(both) <= width {
+		return both
+	}
+	return it.Detail
 }
 
 // words are the badges of an item, in the order of all badges.
@@ -135,6 +139,9 @@ func (it *Item) words(badges []Badge) []string {
 
 // letters are the badges of an item, each in a place of its own.
 func (it *Item) letters(badges []Badge) string {
+	if len(it.Badges) == 0 {
+		return ""
+	}
 	var s strings.Builder
 	for _, b := range badges {
 		if it.has(b.Word) {

@@ -165,7 +165,7 @@ func (p *Picker) viewItem(it *Item, m match, selected bool) string {
 	}
 	cell(s, drawn, t.title)
 	if t.detail > 0 {
-		s := ansi.Truncate(it.detail(p.flat()), t.detail, "…")
+		s := ansi.Truncate(it.detail(p.flat(), t.detail), t.detail, "…")
 		cell(s, paint(s, m.about, p.look.muted, p.look.match), t.detail)
 	}
 	for i, w := range t.columns {

@@ -1,0 +1,241 @@
+package dialog
+
+// models.go owns how models are offered: what a row says of one, in which
+// group it stands. It refuses to fetch or filter the catalogue.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/picker"
+)
+
+// Choice is a model that can be chosen, and who offers it.
+type Choice struct {
+	Provider string
+	api.Model
+}
+
+// Models is the dialog that chooses the model of the next message.
+type Models struct {
+	chooser
+	current ChooseModel
+	recent  []string
+	choices []Choice
+}
+
+// badges are what a model can do, by the words that the services have for it.
+var badges = []struct {
+	picker.Badge
+	capability []string // parts of the service's words
+	input      []string // modalities
+}{
+	{picker.Badge{Word: "thinks", Letter: "t"}, []string{"reasoning", "thinking"}, nil},
+	{picker.Badge{Word: "sees", Letter: "s"}, []string{"vision", "image_input", "video_input"}, []string{"image", "video"}},
+	{picker.Badge{Word: "hears", Letter: "h"}, []string{"audio_input"}, []string{"audio"}},
+	{picker.Badge{Word: "files", Letter: "f"}, []string{"file_input", "pdf"}, []string{"file", "pdf", "document"}},
+	{picker.Badge{Word: "tools", Letter: "u"}, []string{"tools", "function"}, nil},
+	{picker.Badge{Word: "web", Letter: "w"}, []string{"web_search", "web-search"}, nil},
+}
+
+// NewModels returns the dialog, with the model in use.
+func NewModels(theme themes.Theme, provider, model string) *Models {
+	d := &Models{current: ChooseModel{provider, model}}
+	d.title, d.toggles = "Models", "ctrl+o"
+	d.busy, d.none = "loading the models…", "no models"
+	o := picker.Options{Noun: "models"}
+	for _, b := range badges {
+		o.Badges = append(o.Badges, b.Badge)
+	}
+	d.init(theme, o)
+	return d
+}
+
+// Resize sets the size of the screen. Every size is legal. Where badges are
+// letters, what they mean stands below.
+func (d *Models) Resize(width, height int) {
+	d.chooser.Resize(width, height)
+	d.help = []string{"enter choose", "esc close"}
+	if !d.list.Letters() {
+		d.help = append(d.help, "type to filter, or is:thinks, is:sees …", "alt+1…6")
+		return
+	}
+	var legend []string
+	for _, b := range badges {
+		legend = append(legend, b.Letter+" "+b.Word)
+	}
+	d.help = append(d.help, strings.Join(legend, " "), "is:thinks")
+}
+
+// SetChoices replaces the models. What is selected stays selected.
+func (d *Models) SetChoices(choices []Choice) {
+	d.choices = choices
+	d.update()
+}
+
+// SetRecent names the models used lately, the last first. They are offered
+// first, after the one in use.
+func (d *Models) SetRecent(ids []string) {
+	d.recent = ids
+	d.update()
+}
+
+// Press acts on a key.
+func (d *Models) Press(key tea.KeyPressMsg) Action {
+	if n, ok := strings.CutPrefix(key.Keystroke(), "alt+"); ok && n >= "1" && n <= "6" && len(n) == 1 {
+		d.list.Toggle(int(n[0] - '1'))
+		return nil
+	}
+	id, a := d.press(key)
+	if i := slices.IndexFunc(d.choices, func(c Choice) bool { return id != "" && c.key() == id }); i >= 0 {
+		return ChooseModel{d.choices[i].Provider, d.choices[i].ID}
+	}
+	return a
+}
+
+// key names a choice among all.
+func (c *Choice) key() string { return c.Provider + "\x00" + c.ID }
+
+// update makes the list anew.
+func (d *Models) update() {
+	_, before := d.list.Count()
+	several := slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider != d.choices[0].Provider })
+	type ranked struct {
+		rank int // among the recent ones; behind them for all others
+		picker.Item
+	}
+	rows := make([]ranked, len(d.choices))
+	for i := range d.choices {
+		c := &d.choices[i]
+		rows[i] = ranked{d.rank(c), c.item(several)}
+		if rows[i].rank < len(d.recent) {
+			rows[i].Group = "Recent"
+		}
+		rows[i].Marked = d.inUse(c)
+	}
+	slices.SortStableFunc(rows, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), order(a.Group, b.Group), strings.Compare(a.Title, b.Title))
+	})
+	items := make([]picker.Item, len(rows))
+	for i, r := range rows {
+		items[i] = r.Item
+	}
+	d.setItems(items)
+	if before == 0 {
+		current := Choice{Provider: d.current.Provider, Model: api.Model{ID: d.current.ID}}
+		d.list.Select(current.key())
+	}
+}
+
+func (d *Models) inUse(c *Choice) bool {
+	return c.Provider == d.current.Provider && (c.ID == d.current.ID || slices.Contains(c.Aliases, d.current.ID))
+}
+
+// rank is -1 for the model in use, then the place among the recent ones; all
+// others share the last.
+func (d *Models) rank(c *Choice) int {
+	if d.inUse(c) {
+		return -1
+	}
+	if i := slices.Index(d.recent, c.ID); i >= 0 {
+		return i
+	}
+	return len(d.recent)
+}
+
+const otherDevelopers = "Other"
+
+// order sorts groups by name, in any case, those of no known developer last.
+func order(a, b string) int {
+	if x, y := strings.HasSuffix(a, otherDevelopers), strings.HasSuffix(b, otherDevelopers); x != y {
+		if x {
+			return 1
+		}
+		return -1
+	}
+	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+}
+
+// item says what is known of a model; unknown figures stay away.
+func (c *Choice) item(several bool) picker.Item {
+	it := picker.Item{ID: c.key(), Title: c.ID, Family: c.Developer, Group: cmp.Or(c.Developer, otherDevelopers)}
+	if c.Name != c.ID {
+		it.Detail = c.Name
+	}
+	if several {
+		it.Group = c.Provider + " · " + it.Group
+		it.Family = strings.TrimSuffix(c.Provider+" · "+c.Developer, " · ")
+	}
+	it.Columns = []string{"", price(c.PriceIn, c.PriceOut)}
+	if c.Context > 0 {
+		it.Columns[0] = figures.Tokens(int64(c.Context))
+	}
+	for _, b := range badges {
+		if anyContains(c.Capabilities, b.capability) || anyContains(c.Input, b.input) {
+			it.Badges = append(it.Badges, b.Word)
+		}
+	}
+	it.About = c.about(it.Badges)
+	return it
+}
+
+func anyContains(words, parts []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(strings.ToLower(w), p) })
+	})
+}
+
+// about says in one line what the row says in figures.
+func (c *Choice) about(can []string) string {
+	parts := []string{cmp.Or(c.Name, c.ID)}
+	if c.Developer != "" {
+		parts[0] += " by " + c.Developer
+	}
+	if c.Context > 0 {
+		parts = append(parts, figures.Tokens(int64(c.Context))+" window")
+	}
+	if c.PriceIn != nil && c.PriceOut != nil {
+		parts = append(parts, fmt.Sprintf("%s in, %s out per 1M", dollars(*c.PriceIn), dollars(*c.PriceOut)))
+	}
+	if len(can) > 0 {
+		parts = append(parts, strings.Join(can, ", "))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// price writes dollars for a million tokens in and out; "" when unknown.
+func price(in, out *float64) string {
+	switch {
+	case in == nil && out == nil:
+		return ""
+	case in != nil && out != nil && *in == 0 && *out == 0:
+		return "free"
+	}
+	one := func(v *float64) string {
+		if v == nil {
+			return "?"
+		}
+		return dollars(*v)
+	}
+	return one(in) + "/" + one(out)
+}
+
+// dollars writes an amount as price lists do: cents, or the digits that matter
+// below one.
+func dollars(v float64) string {
+	switch {
+	case v > 0 && v < 0.01:
+		return fmt.Sprintf("$%.4f", v)
+	case v >= 100:
+		return fmt.Sprintf("$%.0f", v)
+	default:
+		return fmt.Sprintf("$%.2f", v)
+	}
+}

@@ -1,0 +1,78 @@
+package dialog
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"github.com/aimlchat/aimlchat/themes"
+)
+
+func TestView(t *testing.T) {
+	for name := range dialogs(themes.Plain()) {
+		for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 40}} {
+			t.Run(fmt.Sprintf("%s/%d", name, size[0]), func(t *testing.T) {
+				d := dialogs(themes.Plain())[name]
+				d.Resize(size[0], size[1])
+				checkView(t, d, size[0], size[1])
+				x, y, ok := d.Cursor()
+				golden.RequireEqual(t, fmt.Sprintf("%s\ncursor %d,%d %v\n", ansi.Strip(d.View()), x, y, ok))
+			})
+		}
+	}
+}
+
+func TestViewInColour(t *testing.T) {
+	for _, theme := range themes.All() {
+		for _, name := range []string{"models-stale", "help"} {
+			t.Run(theme.Name+"/"+name, func(t *testing.T) {
+				d := dialogs(themes.Plain())[name]
+				d.SetTheme(theme)
+				d.Resize(60, 12)
+				golden.RequireEqual(t, d.View())
+			})
+		}
+	}
+}
+
+func TestEverySizeIsLegal(t *testing.T) {
+	for name, d := range dialogs(themes.Dark()) {
+		for w := range 130 {
+			for _, h := range []int{0, 1, 2, 3, 5, 6, 7, 9, 10, 17, 24, 50} {
+				d.Resize(w, h)
+				d.Press(down)
+				d.Press(pgdown)
+				checkView(t, d, w, h)
+			}
+		}
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
+func checkView(t *testing.T, d modal, w, h int) {
+	t.Helper()
+	view := d.View()
+	if w == 0 || h == 0 {
+		if view != "" {
+			t.Fatalf("%dx%d draws %q", w, h, view)
+		}
+		return
+	}
+	lines := strings.Split(view, "\n")
+	if len(lines) > h {
+		t.Fatalf("%dx%d: %d rows", w, h, len(lines))
+	}
+	for _, l := range lines {
+		if ansi.StringWidth(l) > w {
+			t.Fatalf("%dx%d: a row of %d cells: %q", w, h, ansi.StringWidth(l), l)
+		}
+	}
+	if x, y, ok := d.Cursor(); ok && (x < 0 || x >= w || y < 0 || y >= h) {
+		t.Fatalf("%dx%d: cursor at %d,%d", w, h, x, y)
+	}
+}
