@@ -62,7 +62,7 @@ var strangers = map[string][]string{
 	"github.com/charmbracelet/x/exp/":        {"ui/uitest"},
 	"github.com/charmbracelet/x/vt":          {"ui/uitest"},
 	"github.com/gofrs/flock":                 {"session"},
-	"github.com/mattn/go-runewidth":          {"ui"}, // only to select a version whose init is quick
+	"github.com/mattn/go-runewidth":          {"cli"}, // the version that the libraries would choose by themselves has a slow init
 	"github.com/modelcontextprotocol/go-sdk": {"api/mcp"},
 	"github.com/oklog/ulid/v2":               {"session"},
 	"github.com/pelletier/go-toml/v2":        {"config"},

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/mattn/go-runewidth"
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
@@ -22,7 +22,7 @@ func writeTable(w io.Writer, rows [][]string) error {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], ansi.StringWidth(row[i]))
+			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
 		}
 	}
 	var b strings.Builder
@@ -34,7 +34,7 @@ func writeTable(w io.Writer, rows [][]string) error {
 				continue
 			}
 			b.WriteString(strings.Repeat(" ", padding) + cell)
-			padding = widths[i] - ansi.StringWidth(cell) + 2
+			padding = widths[i] - runewidth.StringWidth(cell) + 2
 		}
 		b.WriteString("\n")
 	}

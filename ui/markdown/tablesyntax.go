@@ -1,3 +1,6 @@
+// This file owns which paragraphs are tables, and their rows and cells. It
+// refuses to lay them out.
+
 package markdown
 
 import (
