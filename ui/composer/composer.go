@@ -84,10 +84,15 @@ func (c *Composer) Value() string { return c.folds.unfold(c.text) }
 // Empty reports whether nothing is written.
 func (c *Composer) Empty() bool { return c.text == "" }
 
-// SetValue replaces what is written, folding nothing, and goes to its end.
+// SetValue replaces what is written, if it is different, folding nothing, and
+// goes to its end.
+// What was written before can be had back as after [Composer.Reset].
 func (c *Composer) SetValue(s string) {
-	c.past.place, c.past.draft, c.past.fresh = len(c.past.sent), "", false
-	c.show(clean(s))
+	if s = clean(s); s == c.Value() {
+		return
+	}
+	c.past.leave(c.text)
+	c.show(s)
 	c.forget()
 }
 

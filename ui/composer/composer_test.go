@@ -318,14 +318,18 @@ func TestLostDrafts(t *testing.T) {
 		{"a draft behind a prompt", "'draft up RESET ctrl+_", "draft|"},
 		{"nothing to lose", "RESET ctrl+_", "|"},
 		{"clearing nothing keeps it", "'draft RESET RESET ctrl+_", "draft|"},
+		{"what is replaced is lost too", "'draft SET ctrl+_", "draft|"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := focused(40, 10)
 			c.SetHistory([]string{"old"})
 			for name := range strings.FieldsSeq(tt.keys) {
-				if name == "RESET" {
+				switch name {
+				case "RESET":
 					c.Reset()
-				} else {
+				case "SET":
+					c.SetValue("something else")
+				default:
 					press(c, name)
 				}
 			}

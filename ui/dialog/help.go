@@ -158,13 +158,14 @@ func beside(left, right []string, w int) []string {
 // column draws sections below each other.
 func (d *Help) column(sections []Section, w int) []string {
 	var lines []string
+	left := keysWidth(sections, w)
 	for i, s := range sections {
 		if i > 0 {
 			lines = append(lines, "")
 		}
 		lines = append(lines, d.look.heading.Render(ansi.Truncate(s.Title, w, "…")))
 		for _, r := range s.Rows {
-			lines = append(lines, d.row(r, d.keysWidth(w), w)...)
+			lines = append(lines, d.row(r, left, w)...)
 		}
 	}
 	return lines
@@ -172,9 +173,9 @@ func (d *Help) column(sections []Section, w int) []string {
 
 // keysWidth is the room for keys: that of the longest which is not too long,
 // or, with little room, none.
-func (d *Help) keysWidth(w int) int {
+func keysWidth(sections []Section, w int) int {
 	keys := 0
-	for _, s := range d.sections {
+	for _, s := range sections {
 		for _, r := range s.Rows {
 			if n := ansi.StringWidth(r.Keys); n <= maxKeys {
 				keys = max(keys, n)
