@@ -113,7 +113,8 @@ func (b *backends) provider(name string) (provider, error) {
 	case configured, slices.Contains(config.Builtin, name):
 		return provider{}, usagef("aimlapi, demo and OpenAI-compatible servers can", "the provider %s can't be asked by this version", name)
 	}
-	return provider{}, usagef("known are: "+strings.Join(b.providerNames(), ", "), "there is no provider %q", name)
+	hint := "known are: " + strings.Join(b.providerNames(), ", ") + "; any other server needs --base-url"
+	return provider{}, usagef(hint, "there is no provider %q", name)
 }
 
 func speaksOpenAI(kind string) bool { return kind == "" || kind == "openai" || kind == "aimlapi" }

@@ -18,7 +18,6 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui"
-	"github.com/aimlchat/aimlchat/ui/dialog"
 )
 
 // chat shows the screen until the person leaves it.
@@ -110,18 +109,18 @@ const quietFor = time.Hour
 // choices returns what lists the models that the chat offers: those of every
 // provider, beginning with the current one; of the demo alone when it is the
 // current one, since it promises to stay off the network.
-func (b *backends) choices(current string, conf config.Config) func(context.Context, bool) ([]dialog.Choice, error) {
+func (b *backends) choices(current string, conf config.Config) func(context.Context, bool) ([]ui.Choice, error) {
 	providers := []string{current}
 	if current != providerDemo {
 		providers = append(providers, providerAIMLAPI)
 		providers = append(providers, slices.Sorted(maps.Keys(conf.Providers))...)
 		providers = append(providers, providerDemo)
 	}
-	return func(ctx context.Context, fresh bool) ([]dialog.Choice, error) {
-		var all []dialog.Choice
+	return func(ctx context.Context, fresh bool) ([]ui.Choice, error) {
+		var all []ui.Choice
 		var failures []error
 		for i, p := range providers {
-			if slices.Contains(providers[:i], p) {
+			if _, err := b.provider(p); err != nil || slices.Contains(providers[:i], p) {
 				continue
 			}
 			l := b.knownModels(p)
@@ -133,7 +132,7 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 				failures = append(failures, err)
 			}
 			for _, m := range l.models {
-				all = append(all, dialog.Choice{Provider: p, Model: m})
+				all = append(all, ui.Choice{Provider: p, Model: m})
 			}
 		}
 		return all, errors.Join(failures...)

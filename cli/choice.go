@@ -65,9 +65,8 @@ func (o *options) provider(s session.Session, conf config.Config) string {
 	return cmp.Or(o.Provider, s.Provider, conf.Provider, providerAIMLAPI)
 }
 
-// adhocName names the provider behind a URL given by flag. No configured
-// provider's name has a slash.
-func adhocName(baseURL string) string { return "//" + hostOf(baseURL) }
+// adhocName names the provider behind a URL given by flag.
+func adhocName(baseURL string) string { return hostOf(baseURL) }
 
 // chooseModel takes the first that is named: by flag, preset, session, config,
 // the last run, us. A session's or the config's model counts only with its own

@@ -55,7 +55,7 @@ func (a *app) listModels(ctx context.Context, o *options, words []string, refres
 		return a.writeModels(models)
 	}
 	if len(models) == 0 {
-		return withHint(fmt.Errorf("no model matches %q", strings.Join(words, " ")), "use fewer words, or --refresh to ask for new models")
+		return withHint(fmt.Errorf("there is no model with %q", strings.Join(words, " ")), "use fewer words, or --refresh to ask for new models")
 	}
 	return a.tabulateModels(models)
 }

@@ -36,7 +36,7 @@ func (a *app) newPrinter(o *options) printer {
 	case outputStream:
 		return &jsonPrinter{w: a.stdout, lines: true}
 	}
-	p := &textPrinter{answer: cleaner{w: a.stdout}}
+	p := &textPrinter{answer: cleaner{w: a.stdout}, gap: a.env.Terminal.Stdout && a.env.Terminal.Stderr}
 	if o.Reasoning {
 		p.reasoning = &cleaner{w: a.stderr}
 	}

@@ -17,6 +17,7 @@ import (
 type textPrinter struct {
 	answer    cleaner
 	reasoning *cleaner // nil: not printed
+	gap       bool     // both go to one terminal: an empty line keeps them apart
 }
 
 func (p *textPrinter) start(*turn) error { return nil }
@@ -44,10 +45,14 @@ func (p *textPrinter) end(*turn, error) error {
 }
 
 func (p *textPrinter) endReasoning() error {
-	if p.reasoning == nil {
+	if p.reasoning == nil || !p.reasoning.begun && p.reasoning.held == "" {
 		return nil
 	}
-	return p.reasoning.end()
+	err := p.reasoning.end()
+	if err == nil && p.gap {
+		_, err = io.WriteString(p.reasoning.w, "\n")
+	}
+	return err
 }
 
 // cleaner writes text that comes in pieces to a terminal: sanitised, and with
