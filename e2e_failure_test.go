@@ -3,7 +3,7 @@
 package main_test
 
 // Owns: what a person sees when something goes wrong: what happened, what to
-// do, the key that tries again, and all that had arrived. Refuses: the many
+// do, the key that asks again, and all that had arrived. Refuses: the many
 // spellings of failure (package api tests those).
 
 import (
@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 			x.waitFor("a failure", func(screen string) bool {
 				return strings.Contains(screen, "✗") && strings.Contains(strings.ToLower(screen), c.shows)
 			})
-			x.waitForText("tries again")
+			x.waitForText("asks again")
 			if strings.Contains(x.Text(), "<html") || strings.Contains(x.Text(), "{\"") {
 				t.Errorf("the reply shows as it came:\n%s", x.Text())
 			}
@@ -89,7 +89,7 @@ func TestCutsKeepWhatArrived(t *testing.T) {
 			q.say("The first half")
 			x.waitForText("The first half")
 			end(q)
-			x.waitForText("The first half", "✗", "tries again")
+			x.waitForText("The first half", "✗", "asks again")
 			x.press("enter")
 			q = s.asked(t, "please")
 			q.say("Both halves")
@@ -140,7 +140,7 @@ func TestNobodyThere(t *testing.T) {
 	s.Close()
 	x := h.start(t, 100, 30, "-m", talker)
 	x.send("anybody?")
-	x.waitForText("✗", "tries again")
+	x.waitForText("✗", "asks again")
 	x.quit()
 	printFails(t, h, 5)
 }

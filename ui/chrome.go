@@ -190,7 +190,7 @@ func (m *Model) viewGauge() string {
 		return ""
 	}
 	if window == 0 {
-		return m.chrome.muted.Render(figures.Tokens(used))
+		return m.chrome.muted.Render(figures.Tokens(used) + " tok")
 	}
 	const cells = 6
 	share := float64(used) / float64(window)

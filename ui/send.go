@@ -135,7 +135,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	for _, a := range msg.arrivals {
 		t.entry.Reply.Add(a.event, a.at)
 		if r, ok := a.event.(api.Retry); ok {
-			t.entry.Note = fmt.Sprintf("%s; attempt %d in %s", r.Err.Message, r.Attempt, figures.Seconds(r.After))
+			t.entry.Note = fmt.Sprintf("attempt %d in %s: %s", r.Attempt, figures.Seconds(r.After), r.Err.Message)
 		}
 	}
 	c.view.Extend(t.entry)
@@ -178,7 +178,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	return cmd
 }
 
-func (m *Model) retryHint() string { return m.keyOf("send") + " or /retry tries again" }
+func (m *Model) retryHint() string { return m.keyOf("send") + " or /retry asks again" }
 
 // unqueue takes the newest queued message back into the composer.
 func (m *Model) unqueue() tea.Cmd {

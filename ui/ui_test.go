@@ -319,7 +319,7 @@ func TestFailureAndRetry(t *testing.T) {
 	c := w.next()
 	c.events <- api.Answer{Text: "Half an ans"}
 	c.events <- &api.Error{Kind: api.ErrCut, Message: "the connection broke before the answer was whole", Hint: "check the network", Retryable: true}
-	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "enter or /retry tries again", "enter try again")
+	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "enter or /retry asks again", "enter try again")
 	s.Golden(t)
 	s.Press("enter")
 	c = w.next()

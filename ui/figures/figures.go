@@ -38,9 +38,12 @@ func USD(v float64) string {
 	}
 }
 
-// Seconds writes a duration as a person would say it: 0.8 s, 42 s, 3 min 12 s.
+// Seconds writes a duration as a person would say it: 40 ms, 0.8 s, 42 s,
+// 3 min 12 s.
 func Seconds(d time.Duration) string {
 	switch s := d.Seconds(); {
+	case 0 < s && s < 0.095:
+		return fmt.Sprintf("%d ms", max(1, d.Milliseconds()))
 	case s < 9.95:
 		return fmt.Sprintf("%.1f s", s)
 	case s < 60:

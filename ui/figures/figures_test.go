@@ -28,7 +28,7 @@ func TestUSD(t *testing.T) {
 
 func TestSeconds(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0: "0.0 s", 2140 * time.Millisecond: "2.1 s", 9960 * time.Millisecond: "10 s", 59 * time.Second: "59 s",
+		0: "0.0 s", 41 * time.Millisecond: "41 ms", 96 * time.Millisecond: "0.1 s", 2140 * time.Millisecond: "2.1 s", 9960 * time.Millisecond: "10 s", 59 * time.Second: "59 s",
 		192 * time.Second: "3 min 12 s",
 	} {
 		if got := Seconds(d); got != want {

@@ -232,7 +232,7 @@ func TestFailureSaysWhatToDo(t *testing.T) {
 	r := api.NewReply(start)
 	r.Add(api.Answer{Text: "Half an ans"}, start.Add(time.Second))
 	r.Fail(&api.Error{Kind: api.ErrCut, Message: "the connection broke", Hint: "check the network"}, start.Add(2*time.Second))
-	tr.Append(&Answer{Model: "m", Reply: r, Retry: "enter tries again"})
+	tr.Append(&Answer{Model: "m", Reply: r, Retry: "enter asks again"})
 	golden.RequireEqual(t, []byte(plainView(tr)))
 }
 
