@@ -20,6 +20,7 @@ import (
 type modal interface {
 	Press(tea.KeyPressMsg) dialog.Action
 	Paste(string)
+	ScrollBy(lines int)
 	Resize(width, height int)
 	SetTheme(themes.Theme)
 	View() string
@@ -103,7 +104,7 @@ func (m *Model) chooseModel(name string) tea.Cmd {
 	d := dialog.NewModels(m.theme, m.conv.provider, m.conv.model)
 	d.SetChoices(m.choices)
 	d.SetRecent(m.recentModels())
-	d.SetLoading(len(m.choices) == 0)
+	d.SetLoading(len(m.choices) == 0 && m.opts.Models != nil)
 	if name != "" {
 		d.SetFilter(name)
 	}
@@ -192,6 +193,7 @@ func (m *Model) chooseSession() tea.Cmd {
 		return nil
 	}
 	d := dialog.NewSessions(m.theme, m.opts.Now())
+	d.SetCurrent(m.conv.session.ID)
 	d.SetLoading(true)
 	m.open(d)
 	store, ctx := m.store, m.ctx

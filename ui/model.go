@@ -202,16 +202,19 @@ func (m *Model) tick() tea.Cmd {
 }
 
 func (m *Model) wheel(msg tea.MouseWheelMsg) {
-	const lines = 3
-	if m.dialog != nil {
-		return
-	}
+	lines := 3
 	switch msg.Button {
 	case tea.MouseWheelUp:
-		m.conv.view.ScrollBy(-lines)
+		lines = -lines
 	case tea.MouseWheelDown:
-		m.conv.view.ScrollBy(lines)
+	default:
+		return
 	}
+	if m.dialog != nil {
+		m.dialog.ScrollBy(lines)
+		return
+	}
+	m.conv.view.ScrollBy(lines)
 }
 
 // paste goes to the dialog if one is open, else to the composer, wherever the
