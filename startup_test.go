@@ -30,8 +30,9 @@ func BenchmarkFirstFrame(b *testing.B) {
 		{name: "linked", argv: []string{build(b, dir, "linked", "-tags=linked", "./testdata/bare")}},
 		{name: "aimlchat", argv: []string{build(b, dir, "aimlchat", "."), "--demo"}},
 	}
-	env := append(os.Environ(), "HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir,
-		"XDG_CACHE_HOME="+dir, "XDG_STATE_HOME="+dir, "TERM=xterm-256color", "COLORTERM=truecolor")
+	home := b.TempDir()
+	env := append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home,
+		"XDG_CACHE_HOME="+home, "XDG_STATE_HOME="+home, "TERM=xterm-256color", "COLORTERM=truecolor")
 	b.ResetTimer()
 	for b.Loop() {
 		for i := range programs {
