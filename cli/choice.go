@@ -179,16 +179,7 @@ func unheeded(conf config.Config, preset config.Preset) []string {
 func (c *choice) request(path []session.Message, prompt string) api.Request {
 	req := c.Request
 	req.Model = c.Model
-	if c.System != "" {
-		req.Messages = append(req.Messages, api.Text(api.System, c.System))
-	}
-	for _, m := range path {
-		if said := m.API().Content(); said != "" {
-			req.Messages = append(req.Messages, api.Message{
-				Role: m.Role, Model: m.Model, Parts: []api.Part{{Kind: api.TextPart, Text: said}},
-			})
-		}
-	}
+	req.Messages = session.History(c.System, path)
 	req.Messages = append(req.Messages, api.Text(api.User, prompt))
 	return req
 }

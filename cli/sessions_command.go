@@ -115,7 +115,7 @@ type messageObject struct {
 func newMessageObject(m session.Message) messageObject {
 	o := messageObject{
 		ID: m.ID, ParentID: known(m.ParentID), Role: m.Role,
-		Text: m.API().Content(), Reasoning: known(m.API().Reasoning()),
+		Text: m.Content(), Reasoning: known(m.Reasoning()),
 		Provider: known(m.Provider), Model: known(m.Model), Created: m.Created.UTC(),
 		FinishReason: known(m.Finish), Usage: m.Usage, Cost: knownCost(m.Cost),
 	}
@@ -156,7 +156,7 @@ func writeConversation(w io.Writer, s session.Session, path []session.Message) e
 		if m.Role == api.Assistant {
 			who = m.Model
 		}
-		fmt.Fprintf(&b, "\n## %s · %s\n\n%s\n", who, m.Created.Format("2006-01-02 15:04"), strings.TrimRight(m.API().Content(), "\n"))
+		fmt.Fprintf(&b, "\n## %s · %s\n\n%s\n", who, m.Created.Format("2006-01-02 15:04"), strings.TrimRight(m.Content(), "\n"))
 		if end := ending(m); end != "" {
 			fmt.Fprintf(&b, "\n[%s]\n", end)
 		}

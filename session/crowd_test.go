@@ -68,7 +68,7 @@ func converse(t *testing.T, s *Store, prompt string) {
 			t.Error(len(msgs), err)
 			return
 		}
-		if got := msgs[2*turn+1]; got.API().Content() != want.String() || got.Finish != api.FinishStop {
+		if got := msgs[2*turn+1]; got.Content() != want.String() || got.Finish != api.FinishStop {
 			t.Errorf("turn %d: %+v", turn, got)
 		}
 		at = answer
@@ -86,7 +86,7 @@ func savedInPieces(t *testing.T, s *Store, sessionID string, events []api.Event)
 					yield(nil, err)
 					return
 				}
-				saved = msgs[len(msgs)-1].API().Content()
+				saved = msgs[len(msgs)-1].Content()
 				if msgs[len(msgs)-1].Role == api.User {
 					saved = ""
 				}

@@ -203,9 +203,9 @@ func checkKilled(t *testing.T, path string, w want) (arrived, back int) {
 	ok(t, err)
 	claim.Release()
 	got := last(t, s, killSession)
-	text := got.API().Content()
+	text := got.Content()
 	switch {
-	case got.ID != killAnswer || !before.Streaming() || before.API().Content() != text:
+	case got.ID != killAnswer || !before.Streaming() || before.Content() != text:
 		t.Errorf("before the claim: %+v\nafter: %+v", before, got)
 	case got.Finish != api.FinishInterrupted:
 		t.Errorf("finish %q", got.Finish)

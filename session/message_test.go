@@ -55,7 +55,7 @@ func TestPathFollowsTheLeaf(t *testing.T) {
 	texts := func() string {
 		var list []string
 		for _, m := range loaded(t, s, sessionID) {
-			list = append(list, m.API().Content())
+			list = append(list, m.Content())
 		}
 		return strings.Join(list, " ")
 	}

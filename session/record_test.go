@@ -40,7 +40,7 @@ func drain(t *testing.T, events iter.Seq2[api.Event, error]) (n int) {
 }
 
 // said is what the answer says: its reasoning, then its text.
-func said(m Message) string { return m.API().Reasoning() + "|" + m.API().Content() }
+func said(m Message) string { return m.Reasoning() + "|" + m.Content() }
 
 func TestRecordKeepsAWholeAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T, s *Store, sessionID string, answer Message) {
@@ -119,7 +119,7 @@ func TestRecordSavesWhileTextKeepsComing(t *testing.T) {
 			ok(t, err)
 			n++
 			if n%100 == 0 {
-				if saved := len(last(t, s, sessionID).API().Content()); saved < n-250 {
+				if saved := len(last(t, s, sessionID).Content()); saved < n-250 {
 					t.Errorf("%d of %d saved", saved, n)
 				}
 			}
@@ -127,7 +127,7 @@ func TestRecordSavesWhileTextKeepsComing(t *testing.T) {
 				break
 			}
 		}
-		if got := len(last(t, s, sessionID).API().Content()); got != 2000 {
+		if got := len(last(t, s, sessionID).Content()); got != 2000 {
 			t.Errorf("%d saved at the end", got)
 		}
 	})
@@ -161,8 +161,8 @@ func TestRecordNeverSlowsTheStream(t *testing.T) {
 		yield(api.Finish{Reason: api.FinishStop}, nil)
 	}
 	drain(t, s.Record(t.Context(), Message{ID: NewID(noon), SessionID: sessionID, ParentID: promptID}, stream))
-	if got := last(t, s, sessionID); len(strings.Fields(got.API().Content())) != 1000 || got.Finish != api.FinishStop {
-		t.Errorf("got %d pieces, %q", len(strings.Fields(got.API().Content())), got.Finish)
+	if got := last(t, s, sessionID); len(strings.Fields(got.Content())) != 1000 || got.Finish != api.FinishStop {
+		t.Errorf("got %d pieces, %q", len(strings.Fields(got.Content())), got.Finish)
 	}
 }
 
@@ -274,11 +274,11 @@ func TestRecordMeetsAFullDisk(t *testing.T) {
 		for _, err := range s.Record(t.Context(), answer, stream) {
 			ok(t, err)
 			want := map[int]string{2: "01", 5: "01234", 6: "012345", 9: "012345678"}[i]
-			if got := last(t, s, sessionID).API().Content(); want != "" && got != want {
+			if got := last(t, s, sessionID).Content(); want != "" && got != want {
 				t.Errorf("at %d: %q is saved, want %q", i, got, want)
 			}
 		}
-		if got := last(t, s, sessionID); got.API().Content() != "0123456789" || got.Finish != api.FinishStop {
+		if got := last(t, s, sessionID); got.Content() != "0123456789" || got.Finish != api.FinishStop {
 			t.Errorf("got %+v", got)
 		}
 		if len(told) != 2 || !strings.Contains(told[0].Error(), "the disk is full") {

@@ -84,10 +84,30 @@ type Message struct {
 // Streaming reports whether m is an answer that has no end yet.
 func (m Message) Streaming() bool { return m.Role == api.Assistant && m.Finish == "" }
 
-// API returns m as the wires send it.
-func (m Message) API() api.Message {
-	return api.Message{Role: m.Role, Parts: m.Parts, Model: m.Model}
+// History returns a conversation as a request carries it: the system prompt,
+// when there is one, then what was said. What was thought stays behind, for no
+// model is to be shown another's thought, and so do answers of which nothing
+// arrived.
+func History(system string, path []Message) []api.Message {
+	var said []api.Message
+	if system != "" {
+		said = append(said, api.Text(api.System, system))
+	}
+	for _, m := range path {
+		if text := m.Content(); text != "" {
+			msg := api.Text(m.Role, text)
+			msg.Model = m.Model
+			said = append(said, msg)
+		}
+	}
+	return said
 }
+
+// Content joins the text parts of m: what was asked or answered.
+func (m Message) Content() string { return api.Message{Parts: m.Parts}.Content() }
+
+// Reasoning joins the reasoning parts of m.
+func (m Message) Reasoning() string { return api.Message{Parts: m.Parts}.Reasoning() }
 
 // NewID returns a new id for a session or a message: a ULID in lower case.
 // Ids made at different times sort by time as far as the clock was right.

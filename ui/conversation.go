@@ -26,32 +26,6 @@ type conversation struct {
 	held  bool     // a failure holds the queue until the person sends again
 }
 
-// history is the conversation as a request carries it: what was said, without
-// what was thought, and without answers of which nothing arrived.
-func (c *conversation) history() []api.Message {
-	var ms []api.Message
-	if c.session.System != "" {
-		ms = append(ms, api.Text(api.System, c.session.System))
-	}
-	for _, m := range c.messages {
-		am := api.Message{Role: m.Role, Parts: m.Parts, Model: m.Model}
-		if am.Content() != "" {
-			ms = append(ms, api.Message{Role: m.Role, Parts: textOf(m.Parts), Model: m.Model})
-		}
-	}
-	return ms
-}
-
-func textOf(parts []api.Part) []api.Part {
-	var kept []api.Part
-	for _, p := range parts {
-		if p.Kind == api.TextPart {
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
 // leaf is the id of the last message, to which the next one is attached.
 func (c *conversation) leaf() string {
 	if n := len(c.messages); n > 0 {
@@ -94,7 +68,7 @@ func (c *conversation) show(retryHint string) {
 			if next := c.modelAfter(i); model != "" && next != "" && next != model {
 				c.view.Append(&transcript.Divider{Text: "switched to " + next})
 			}
-			c.view.Append(&transcript.User{Text: api.Message{Parts: m.Parts}.Content(), At: m.Created})
+			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created})
 			continue
 		}
 		model = m.Model
@@ -120,9 +94,8 @@ func (c *conversation) modelAfter(i int) string {
 // replyOf makes a stored answer drawable by the code that draws live ones.
 func replyOf(m *session.Message) *api.Reply {
 	r := api.NewReply(m.Created)
-	msg := api.Message{Parts: m.Parts}
-	r.Reasoning.WriteString(msg.Reasoning())
-	r.Answer.WriteString(msg.Content())
+	r.Reasoning.WriteString(m.Reasoning())
+	r.Answer.WriteString(m.Content())
 	r.Model, r.InferenceID = m.AnsweredBy, m.InferenceID
 	r.Usage, r.Cost, r.Timing = m.Usage, m.Cost, m.Timing
 	r.Finish, r.Err = m.Finish, m.Err

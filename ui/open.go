@@ -74,6 +74,8 @@ func (m *Model) sendPrompt() tea.Cmd {
 	if p := m.opts.Prompt; p != "" {
 		m.opts.Prompt = ""
 		m.conv.queue = append(m.conv.queue, p)
+		m.composer.Remember(p)
+		return tea.Batch(m.remember(p), m.sendNext(m.conv))
 	}
 	return m.sendNext(m.conv)
 }
@@ -135,6 +137,11 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
 	}
 	m.swap(c)
+	first := m.opts.Open != Open{}
+	m.opts.Open = Open{}
+	if system := m.opts.System; first && system != "" && system != c.session.System {
+		return tea.Batch(m.setSystem(system), m.sendPrompt())
+	}
 	return m.sendPrompt()
 }
 

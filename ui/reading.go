@@ -32,7 +32,7 @@ func (m *Model) copyLast() tea.Cmd {
 	}
 	for i := len(m.conv.messages) - 1; i >= 0; i-- {
 		msg := m.conv.messages[i]
-		if text := (api.Message{Parts: msg.Parts}).Content(); msg.Role == api.Assistant && text != "" {
+		if text := msg.Content(); msg.Role == api.Assistant && text != "" {
 			return m.copy(text)
 		}
 	}
@@ -93,7 +93,7 @@ func (m *Model) used() int64 {
 		if t := msg.Usage.Total; t != nil && *t > 0 {
 			return *t + guess
 		}
-		guess += figures.EstimateTokens(api.Message{Parts: msg.Parts}.Content())
+		guess += figures.EstimateTokens(msg.Content())
 	}
 	return guess + figures.EstimateTokens(m.conv.session.System)
 }

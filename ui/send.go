@@ -107,7 +107,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 
 	c.session.Provider, c.session.Model = c.provider, c.model
 	req := m.opts.Request
-	req.Model, req.Messages = c.model, c.history()
+	req.Model, req.Messages = c.model, session.History(c.session.System, c.messages)
 	provider := c.provider
 	p := &pump{
 		batch: c.turn.batch, now: m.opts.Now, store: m.store, request: req,

@@ -174,6 +174,7 @@ func (p *pump) place(ctx context.Context) {
 		p.session.Created, p.session.Updated = now, now
 	}
 	p.reply.ID, p.reply.SessionID, p.reply.Created = session.NewID(now), p.session.ID, now
+	p.request.ID = p.reply.ID // so that the service's logs lead to ours
 	if p.prompt != nil {
 		p.prompt.ID, p.prompt.SessionID, p.prompt.Created = session.NewID(now), p.session.ID, now
 		p.reply.ParentID = p.prompt.ID

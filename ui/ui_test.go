@@ -474,6 +474,29 @@ func TestSessionsGoOnBehindTheScreen(t *testing.T) {
 	s.WaitForText("It is done.", "a slow question")
 }
 
+func TestResumeWithPromptAndSystem(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.System = "Be brief."
+	s, end := w.open(o, 80, 24)
+	s.Type("one")
+	s.Press("enter")
+	w.next().finish("first")
+	s.WaitForText("first", "tok")
+	end()
+
+	o = w.options()
+	o.Open, o.System, o.Prompt = Open{Continue: true}, "Be long.", "two"
+	w.open(o, 80, 24)
+	c := w.next()
+	if want := "system: Be long.\nuser: one\nassistant: first\nuser: two"; c.texts() != want {
+		t.Errorf("sent\n%s\nwant\n%s", c.texts(), want)
+	}
+	if c.req.ID == "" {
+		t.Error("the request has no id")
+	}
+}
+
 func TestInterruptedIsShown(t *testing.T) {
 	w := newWorld(t)
 	store, err := w.options().Store(context.Background(), func(err error) { t.Error(err) })

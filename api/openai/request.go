@@ -150,11 +150,16 @@ func (c *Client) newRequest(ctx context.Context, req api.Request, h habits, key 
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
-	if validRequestID.MatchString(req.ID) {
+	if validRequestID(req.ID) {
 		r.Header.Set("X-Client-Request-Id", req.ID)
 	}
 	return r, c.dress(r, key)
 }
 
-// validRequestID is what AI/ML API takes; anything else it drops silently.
-var validRequestID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
+// validRequestID reports whether AI/ML API takes an id: 1 to 128 characters of
+// A-Za-z0-9._:- . Anything else it drops silently.
+func validRequestID(id string) bool {
+	return id != "" && len(id) <= 128 && strings.IndexFunc(id, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._:-", r))
+	}) < 0
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	"charm.land/lipgloss/v2"
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/figures"
@@ -144,7 +145,7 @@ func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 func (a *Answer) thoughtTitle(c context, open bool) string {
 	if a.thinking() {
 		took := max(0, c.now.Sub(a.Reply.Sent())-a.Reply.Timing.FirstToken)
-		return c.style.thinking.Render(fmt.Sprintf("%s Thinking · %s", spinner(c.now), figures.Seconds(took)))
+		return c.style.thinking.Render(fmt.Sprintf("%s Thinking · %s", sign(c.now), figures.Seconds(took)))
 	}
 	mark := "▸"
 	if open {
@@ -169,7 +170,7 @@ func (a *Answer) foot(c context) []markdown.Line {
 			note = "waiting"
 		}
 		took := max(0, c.now.Sub(a.Reply.Sent()))
-		return oneLine(c.style.muted.Render(fmt.Sprintf("%s %s · %s", spinner(c.now), sanitize.Line(note), figures.Seconds(took))), width)
+		return oneLine(c.style.muted.Render(fmt.Sprintf("%s %s · %s", sign(c.now), sanitize.Line(note), figures.Seconds(took))), width)
 	}
 	var lines []markdown.Line
 	if a.Reply.Err != nil {
@@ -247,11 +248,10 @@ func ended(reason api.FinishReason) string {
 	}
 }
 
-var spinnerFrames = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
-
-// spinner is a sign of life for a given moment: no state, no timer.
-func spinner(now time.Time) string {
-	return string(spinnerFrames[uint64(now.UnixMilli())/100%uint64(len(spinnerFrames))])
+// sign is a sign of life for a given moment: no state, no timer.
+func sign(now time.Time) string {
+	s := spinner.MiniDot
+	return s.Frames[uint64(now.UnixMilli())/uint64(s.FPS.Milliseconds())%uint64(len(s.Frames))] //nolint:gosec // any number will do
 }
 
 func paint(st lipgloss.Style, lines []markdown.Line) []markdown.Line {
