@@ -209,7 +209,10 @@ func (m *Model) viewGauge() string {
 // viewStatus is the line above the composer.
 func (m *Model) viewStatus() string {
 	left, right := "", ""
+	fits := m.completions()
 	switch {
+	case len(fits) > 0:
+		left = m.viewCompletions(fits)
 	case m.status.fading(m.now):
 		left = m.chrome.muted.Render(sanitize.Line(m.status.text))
 	case m.status.warning != "":
@@ -220,11 +223,27 @@ func (m *Model) viewStatus() string {
 	if n := len(m.conv.queue); n > 0 {
 		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(" · alt+up takes it back")
 	}
-	if m.conv.view.Unread() {
+	switch {
+	case m.conv.view.Unread():
 		right = m.chrome.accent.Render("↓ new text")
+	case !m.conv.view.Following():
+		right = m.chrome.faint.Render("↓ more")
 	}
 	side := strings.Repeat(" ", margin)
 	return spread(side+left, right+side, m.layout.width)
+}
+
+// viewCompletions lists the slash commands that the composer may mean; the only
+// one with what it does.
+func (m *Model) viewCompletions(fits []*Command) string {
+	if len(fits) == 1 {
+		return m.chrome.accent.Render(fits[0].Slash) + "  " + m.chrome.muted.Render(fits[0].Does)
+	}
+	var names []string
+	for _, c := range fits {
+		names = append(names, slashName(c.Slash))
+	}
+	return m.chrome.muted.Render(strings.Join(names, "  "))
 }
 
 // margin is the width in cells of what stays blank left and right of the lines

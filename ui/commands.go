@@ -80,7 +80,7 @@ func composerCommands() []Command {
 		{Name: "help-empty", Does: "help, in an empty composer", Keys: []string{"?"}, Scope: Composing, when: emptyComposer, run: plain((*Model).openHelp)},
 		{Name: "follow", Does: "follow the answer again, in an empty composer", Keys: []string{"end"}, Scope: Composing, when: emptyComposer, run: plain((*Model).bottom)},
 		{Name: "quit-empty", Does: "quit, in an empty composer", Keys: []string{"ctrl+d"}, Scope: Composing, when: emptyComposer, run: plain((*Model).quit)},
-		{Name: "read", Does: "go to the transcript", Keys: []string{"tab"}, Scope: Composing, run: plain((*Model).toReading)},
+		{Name: "read", Does: "complete a slash command, else go to the transcript", Keys: []string{"tab"}, Scope: Composing, run: plain((*Model).toReading)},
 	}
 }
 
@@ -142,6 +142,38 @@ func (m *Model) slash(text string) (c *Command, arg string) {
 		}
 	}
 	return nil, ""
+}
+
+// completions are the slash commands that a composer text may be the beginning
+// of.
+func (m *Model) completions() []*Command {
+	text := m.composer.Value()
+	if !strings.HasPrefix(text, "/") || strings.ContainsAny(text, " \n") {
+		return nil
+	}
+	var fits []*Command
+	for i := range m.commands {
+		if c := &m.commands[i]; c.Slash != "" && strings.HasPrefix(c.Slash, text) {
+			fits = append(fits, c)
+		}
+	}
+	return fits
+}
+
+// complete writes out the slash command that the composer begins, as far as
+// only one is possible.
+func (m *Model) complete(fits []*Command) {
+	common := slashName(fits[0].Slash)
+	for _, c := range fits[1:] {
+		name := slashName(c.Slash)
+		for !strings.HasPrefix(name, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	if len(fits) == 1 && strings.Contains(fits[0].Slash, " ") {
+		common += " "
+	}
+	m.composer.SetValue(common)
 }
 
 func slashName(usage string) string {

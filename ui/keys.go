@@ -95,6 +95,10 @@ func (m *Model) say(format string, args ...any) {
 }
 
 func (m *Model) toReading() tea.Cmd {
+	if fits := m.completions(); len(fits) > 0 {
+		m.complete(fits)
+		return nil
+	}
 	if m.conv.view.Len() > 0 {
 		m.setFocus(reading)
 	}

@@ -29,6 +29,8 @@ func USD(v float64) string {
 	switch {
 	case v == 0:
 		return "$0"
+	case v < 0.000_000_95:
+		return "< $0.000001"
 	case v < 0.000_095:
 		return fmt.Sprintf("$%.6f", v)
 	case v < 0.995:
