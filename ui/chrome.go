@@ -14,6 +14,7 @@ import (
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/aimlchat/aimlchat/ui/transcript"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -53,7 +54,12 @@ func (s *status) say(now time.Time, format string, args ...any) {
 	s.text, s.until = fmt.Sprintf(format, args...), now.Add(statusStays)
 }
 
-func (s *status) warn(text string) { s.warning = text }
+// warn keeps a few words above the composer, and tells all there is to say at
+// the end of the conversation, where it is not cut.
+func (m *Model) warn(c *conversation, short, full string) {
+	m.status.warning = short
+	c.view.Append(&transcript.Notice{Text: full, Warning: true})
+}
 
 func (s *status) fading(now time.Time) bool { return s.text != "" && now.Before(s.until) }
 

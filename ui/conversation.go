@@ -17,6 +17,7 @@ type conversation struct {
 	saved    bool            // the database has it
 	claim    *session.Claim  // nil: another aimlchat has it, or nothing is saved
 	messages []session.Message
+	unsaved  []session.Message // of messages, what the database would not take
 	view     *transcript.Transcript
 
 	provider, model string // what the next message goes to

@@ -150,7 +150,7 @@ func (m *Model) useModel(provider, id string) tea.Cmd {
 			return nil
 		}
 		if err := store.Update(ctx, sessionID, session.Change{Provider: &provider, Model: &id}); err != nil {
-			return failedMsg{fmt.Sprintf("the choice of model is not saved: %v", err)}
+			return failedMsg{fmt.Sprintf("The choice of model is not saved: %v", err)}
 		}
 		return nil
 	}
@@ -306,7 +306,7 @@ func (m *Model) change(ch session.Change) tea.Cmd {
 	}
 	return func() tea.Msg {
 		if err := store.Update(context.WithoutCancel(ctx), id, ch); err != nil {
-			return failedMsg{fmt.Sprintf("not saved: %v", err)}
+			return failedMsg{fmt.Sprintf("This change is not saved: %v", err)}
 		}
 		return nil
 	}

@@ -5,6 +5,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -131,7 +132,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.modelsListed(msg)
 		return msg.next
 	case unsavedMsg:
-		m.status.warn("what arrives is not being saved: " + msg.err.Error())
+		m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", msg.err))
 		return m.awaitUnsaved()
 	case turnMsg:
 		return m.arrived(msg)
@@ -140,7 +141,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case sessionsMsg:
 		m.sessionsListed(msg)
 	case failedMsg:
-		m.status.warn(msg.text)
+		m.conv.view.Append(&transcript.Notice{Text: msg.text, Warning: true})
 	}
 	return nil
 }

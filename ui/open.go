@@ -55,7 +55,7 @@ func (m *Model) awaitUnsaved() tea.Cmd {
 func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	m.store, m.ready = msg.store, true
 	if msg.err != nil {
-		m.status.warn(fmt.Sprintf("nothing is saved: %v", msg.err))
+		m.warn(m.conv, "nothing is saved", fmt.Sprintf("Nothing is saved: %v", msg.err))
 	}
 	o := m.opts.Open
 	switch {
@@ -119,7 +119,7 @@ func find(ctx context.Context, store *session.Store, ref string) (session.Sessio
 func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	m.ready = true
 	if msg.err != nil {
-		m.status.warn(openFailure(msg.err))
+		m.conv.view.Append(&transcript.Notice{Text: openFailure(msg.err), Warning: true})
 		return m.sendPrompt()
 	}
 	c := &conversation{
@@ -147,9 +147,9 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 
 func openFailure(err error) string {
 	if errors.Is(err, session.ErrNotFound) {
-		return "no such session yet: this is a new one"
+		return "There is no such session. This is a new one."
 	}
-	return err.Error()
+	return fmt.Sprintf("The session can't be opened: %v. This is a new one.", err)
 }
 
 // swap puts another conversation on the screen. A turn that is live in the old

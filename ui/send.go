@@ -112,7 +112,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	p := &pump{
 		batch: c.turn.batch, now: m.opts.Now, store: m.store, request: req,
 		backend: func() (api.Backend, error) { return m.opts.Backend(provider) },
-		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply,
+		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply, unsaved: slices.Clone(c.unsaved),
 	}
 	m.pumps.Go(func() { p.run(ctx) })
 	return c.turn.batch.await(0)
@@ -127,10 +127,15 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	m.now = m.opts.Now()
 	t := c.turn
 	if msg.unsaved != nil {
-		m.status.warn(fmt.Sprintf("not saved: %v", msg.unsaved))
+		m.warn(c, "not saved", fmt.Sprintf("This is not saved: %v. The conversation goes on; what is missing is saved with the next message, if that can be.", msg.unsaved))
 	}
 	if msg.placed != nil {
-		c.place(msg.placed, msg.unsaved == nil && m.store != nil)
+		t.recorded = m.store != nil && msg.unsaved == nil
+		if t.recorded && len(c.unsaved) > 0 {
+			m.status.warning = ""
+			m.say("all is saved again")
+		}
+		c.place(msg.placed)
 	}
 	for _, a := range msg.arrivals {
 		t.entry.Reply.Add(a.event, a.at)
@@ -146,9 +151,9 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 }
 
 // place gives a turn its place in the session, as the pump settled it.
-func (c *conversation) place(p *placed, saved bool) {
+func (c *conversation) place(p *placed) {
 	title := c.session.Title
-	c.session, c.claim, c.saved = p.session, p.claim, saved
+	c.session, c.claim, c.saved, c.unsaved = p.session, p.claim, p.known, p.unsaved
 	c.session.Title = title // a rename meanwhile wins
 	if p.prompt.ID != "" {
 		c.messages[len(c.messages)-1] = p.prompt
@@ -167,6 +172,9 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	}
 	t.entry.Live = false
 	c.settle(t.entry.Reply)
+	if m.store != nil && !t.recorded {
+		c.unsaved = append(c.unsaved, *c.last())
+	}
 	if c.retryable() {
 		t.entry.Retry = m.retryHint()
 		c.held = len(c.queue) > 0

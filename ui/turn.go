@@ -32,7 +32,8 @@ type turn struct {
 	batch  *batch
 	entry  *transcript.Answer
 
-	stopped bool // by the person: late arrivals are still taken in, to be shown as saved
+	recorded bool // its answer is being saved
+	stopped  bool // by the person: late arrivals are still taken in, to be shown as saved
 }
 
 // arrival is an event and when it came.
@@ -57,6 +58,8 @@ type placed struct {
 	session       session.Session
 	claim         *session.Claim
 	prompt, reply session.Message
+	known         bool              // the database has the session
+	unsaved       []session.Message // what it does not have, oldest first
 }
 
 // batch collects what arrives between two frames.
@@ -145,6 +148,7 @@ type pump struct {
 	claim   *session.Claim   // nil when it is not held yet
 	prompt  *session.Message // nil when an earlier prompt is answered anew
 	reply   session.Message
+	unsaved []session.Message // what could not be saved before, oldest first
 }
 
 func (p *pump) run(ctx context.Context) {
@@ -178,6 +182,7 @@ func (p *pump) place(ctx context.Context) {
 	if p.prompt != nil {
 		p.prompt.ID, p.prompt.SessionID, p.prompt.Created = session.NewID(now), p.session.ID, now
 		p.reply.ParentID = p.prompt.ID
+		p.unsaved = append(p.unsaved, *p.prompt)
 	}
 	if p.store != nil {
 		if err := p.save(context.WithoutCancel(ctx)); err != nil {
@@ -185,28 +190,34 @@ func (p *pump) place(ctx context.Context) {
 			p.batch.put(func(m *turnMsg) { m.unsaved = err })
 		}
 	}
-	pl := &placed{session: p.session, claim: p.claim, reply: p.reply}
+	pl := &placed{session: p.session, claim: p.claim, reply: p.reply, known: p.known, unsaved: p.unsaved}
 	if p.prompt != nil {
 		pl.prompt = *p.prompt
 	}
 	p.batch.put(func(m *turnMsg) { m.placed = pl })
 }
 
+// save writes what the database does not have yet: the prompt, and before it
+// whatever an earlier failure kept out.
 func (p *pump) save(ctx context.Context) error {
 	if !p.known {
 		if err := p.store.Create(ctx, p.session); err != nil {
 			return err
 		}
+		p.known = true
 		claim, err := p.store.Claim(p.session.ID)
 		if err != nil {
 			return err
 		}
 		p.claim = claim
 	}
-	if p.prompt == nil {
-		return nil
+	for len(p.unsaved) > 0 {
+		if err := p.store.Append(ctx, p.unsaved[0]); err != nil {
+			return err
+		}
+		p.unsaved = p.unsaved[1:]
 	}
-	return p.store.Append(ctx, *p.prompt)
+	return nil
 }
 
 func (p *pump) stream(ctx context.Context) *api.Error {

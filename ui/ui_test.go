@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"image/color"
@@ -536,11 +537,51 @@ func TestNothingIsSavedSaysSo(t *testing.T) {
 	o := w.options()
 	o.Store = func(context.Context, func(error)) (*session.Store, error) { return nil, errors.New("the disk is full") }
 	s, _ := w.open(o, 80, 24)
-	s.WaitForText("nothing is saved: the disk is full")
+	s.WaitForText("Nothing is saved: the disk is full", "nothing is saved")
 	s.Type("hi")
 	s.Press("enter")
 	w.next().finish("hello all the same")
 	s.WaitForText("hello all the same")
+}
+
+// A database that can't be written for a while has everything in the end.
+func TestSavingResumes(t *testing.T) {
+	w := newWorld(t)
+	var store *session.Store
+	o := w.options()
+	open := o.Store
+	o.Store = func(ctx context.Context, unsaved func(error)) (*session.Store, error) {
+		s, err := open(ctx, unsaved)
+		store = s
+		return s, err
+	}
+	s, end := w.open(o, 80, 24)
+	s.WaitForText("Ask anything")
+	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
+	must(t, err)
+	must(t, exec(lock, "PRAGMA query_only=off; CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
+	s.Type("one")
+	s.Press("enter")
+	w.next().finish("first answer")
+	s.WaitForText("first answer", "not saved", "the disk is full")
+	must(t, exec(lock, "DROP TRIGGER full"))
+	must(t, lock.Close())
+	s.Type("two")
+	s.Press("enter")
+	w.next().finish("second answer")
+	s.WaitForText("second answer", "all is saved again")
+	newest, err := store.Newest(context.Background(), session.KindChat)
+	must(t, err)
+	s.WaitFor(func(string) bool {
+		path, err := store.Path(context.Background(), newest.ID)
+		return err == nil && len(path) == 4 && path[3].Finish == api.FinishStop && path[1].Content() == "first answer"
+	})
+	end()
+}
+
+func exec(db *sql.DB, query string) error {
+	_, err := db.ExecContext(context.Background(), query)
+	return err
 }
 
 func must(t *testing.T, err error) {
