@@ -197,8 +197,17 @@ func (x *exchange) finish() {
 	x.end()
 }
 
-// end ends the stream as it is, cleanly.
-func (x *exchange) end() { x.t.Helper(); x.do(func(http.ResponseWriter) bool { return false }) }
+// end ends the stream as it is, cleanly. An asker who has heard enough may have
+// gone before.
+func (x *exchange) end() {
+	x.t.Helper()
+	select {
+	case x.steps <- func(http.ResponseWriter) bool { return false }:
+	case <-x.gone:
+	case <-time.After(uitest.Patience):
+		x.t.Error("the service is stuck")
+	}
+}
 
 // cut breaks the connection.
 func (x *exchange) cut() {
