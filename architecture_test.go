@@ -56,6 +56,7 @@ var arrows = map[string][]string{
 var strangers = map[string][]string{
 	"charm.land/":                            {"ui/..."},
 	"github.com/adrg/xdg":                    {"cli"},
+	"github.com/agnivade/levenshtein":        {"cli", "config", "themes"},
 	"github.com/alecthomas/chroma/v2":        {"ui/markdown"},
 	"github.com/charmbracelet/":              {"ui/..."},
 	"github.com/charmbracelet/fang":          {"cli"},

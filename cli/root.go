@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // newRoot returns the command for args, ready to execute.
@@ -106,7 +108,7 @@ func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
 func nearest(s string, names []string) string {
 	best, least := "", (len(s)+2)/3+1
 	for _, name := range names {
-		if d := distance(s, name); d < least {
+		if d := levenshtein.ComputeDistance(s, name); d < least {
 			best, least = name, d
 		}
 		if len(s) >= 3 && strings.HasPrefix(name, s) {
@@ -114,27 +116,6 @@ func nearest(s string, names []string) string {
 		}
 	}
 	return best
-}
-
-// distance is the edit distance (Levenshtein) of a and b in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // noArgs rejects words after a subcommand, which may have been meant as a

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"reflect"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // member returns the type of what a table of type t keeps under a name.
@@ -63,36 +65,11 @@ func homes() map[string]string {
 func nearest(name string, names []string) string {
 	best, least := "", len(name)+100
 	for _, candidate := range names {
-		if d := distance(strings.ToLower(name), candidate); d < least {
+		if d := levenshtein.ComputeDistance(strings.ToLower(name), candidate); d < least {
 			best, least = candidate, d
 		}
 	}
 	return best
-}
-
-// distance counts the letters to add, drop, change or swap to make a into b.
-func distance(a, b string) int {
-	var before []int
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		next := make([]int, len(b)+1)
-		next[0] = i + 1
-		for j := range len(b) {
-			change := row[j]
-			if a[i] != b[j] {
-				change++
-			}
-			next[j+1] = min(row[j+1]+1, next[j]+1, change)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
 }
 
 // inWords names a type for people.

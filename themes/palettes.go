@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"image/color"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // All returns the built-in themes in the order in which they are offered.
@@ -26,7 +28,7 @@ func ByName(name string) (Theme, error) {
 			return t, nil
 		}
 		names[i] = t.Name
-		if d := distance(want, t.Name); d <= least {
+		if d := levenshtein.ComputeDistance(want, t.Name); d <= least {
 			nearest, least = t.Name, d
 		}
 	}
@@ -146,25 +148,4 @@ func Sixteen(dark bool) Theme {
 // rgb makes an opaque colour of 0xRRGGBB.
 func rgb(hex uint32) color.Color {
 	return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} //nolint:gosec // the cut is the point
-}
-
-// distance counts the letters to add, drop or change to make a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j]+1, row[j+1]+1, change)
-		}
-	}
-	return row[len(b)]
 }
