@@ -19,10 +19,6 @@ import (
 // tailLines is how much of a live thought is in view while it is folded.
 const tailLines = 8
 
-// maxMeasure is the longest line of text in cells: longer ones, on a very wide
-// screen, make the eye lose the way back.
-const maxMeasure = 120
-
 // Answer is a model's turn: its thought and its answer, live or done. The root
 // adds to Reply as events arrive; the answer draws what is there.
 type Answer struct {
@@ -109,7 +105,7 @@ func (a *Answer) draw(c context) sections {
 	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)}}
 	ss = a.thoughtSections(ss, c, bar)
 	if a.Reply.Answer.Len() > 0 {
-		lines := a.answer.lines(c.style.answer, a.Reply.Answer.String(), min(c.width-barWidth, maxMeasure))
+		lines := a.answer.lines(c.style.answer, a.Reply.Answer.String(), c.measure(barWidth))
 		ss = append(ss, section{kind: sectionText, bar: bar, lines: lines})
 	}
 	if foot := a.foot(c); len(foot) > 0 {
@@ -134,7 +130,7 @@ func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 	if !open && (!a.thinking() || c.fold == Hidden) {
 		return ss
 	}
-	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), min(c.width-2*barWidth, maxMeasure))
+	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))
 	if tail := min(tailLines, max(1, c.height/3)); !open && len(lines) > tail {
 		lines = lines[len(lines)-tail:]
 	}
@@ -160,7 +156,7 @@ func (a *Answer) thoughtTitle(c context, open bool) string {
 
 // foot is what stands under the text: a sign of life, figures, or a failure.
 func (a *Answer) foot(c context) []markdown.Line {
-	width := c.width - barWidth
+	width := c.measure(barWidth)
 	if a.Live {
 		if !a.Reply.Empty() {
 			return nil

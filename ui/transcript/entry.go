@@ -31,6 +31,24 @@ type context struct {
 	selected bool
 }
 
+// maxMeasure is the longest line of text in cells: longer ones, on a very wide
+// screen, make the eye lose the way back.
+const maxMeasure = 120
+
+// airy is the width in cells from which text keeps as far from the right edge
+// as from the left one.
+const airy = 60
+
+// measure is how long lines of text may be that stand right of bars of the
+// given width.
+func (c context) measure(bars int) int {
+	width := c.width - bars
+	if c.width >= airy {
+		width -= barWidth
+	}
+	return min(max(width, 1), maxMeasure)
+}
+
 // sectionKind orders the sections of an entry.
 type sectionKind int
 
@@ -140,7 +158,7 @@ func (u *User) sections(c context) sections {
 	key := wrapKey{c.style, c.width}
 	if u.key != key {
 		u.key = key
-		u.lines = wrapPlain(strings.TrimRight(u.Text, "\n"), c.width-barWidth)
+		u.lines = wrapPlain(strings.TrimRight(u.Text, "\n"), c.measure(barWidth))
 	}
 	head := c.style.user.Render("you")
 	if !u.At.IsZero() {
@@ -163,8 +181,8 @@ type Divider struct{ Text string }
 func (d *Divider) selectable() bool { return false }
 
 func (d *Divider) sections(c context) sections {
-	label := ansi.Truncate(sanitize.Line(d.Text), max(0, c.width-8), "…")
-	rule := max(0, c.width-barWidth-ansi.StringWidth(label)-4)
+	label := ansi.Truncate(sanitize.Line(d.Text), max(0, c.measure(barWidth)-6), "…")
+	rule := max(0, c.measure(barWidth)-ansi.StringWidth(label)-4)
 	line := c.style.faint.Render("── ") + c.style.muted.Render(label) + c.style.faint.Render(" "+strings.Repeat("─", rule))
 	return sections{gap, {kind: sectionText, bar: blankBar, lines: oneLine(line, c.width-barWidth)}}
 }
@@ -182,7 +200,7 @@ func (n *Notice) sections(c context) sections {
 	if n.Warning {
 		st = c.style.warning
 	}
-	lines := wrapPlain(n.Text, c.width-barWidth)
+	lines := wrapPlain(n.Text, c.measure(barWidth))
 	for i := range lines {
 		lines[i].Text = st.Render(lines[i].Text)
 	}
