@@ -547,19 +547,12 @@ func TestNothingIsSavedSaysSo(t *testing.T) {
 // A database that can't be written for a while has everything in the end.
 func TestSavingResumes(t *testing.T) {
 	w := newWorld(t)
-	var store *session.Store
-	o := w.options()
-	open := o.Store
-	o.Store = func(ctx context.Context, unsaved func(error)) (*session.Store, error) {
-		s, err := open(ctx, unsaved)
-		store = s
-		return s, err
-	}
-	s, end := w.open(o, 80, 24)
-	s.WaitForText("Ask anything")
+	store, err := w.options().Store(context.Background(), func(err error) { t.Error(err) })
+	must(t, err)
+	s, end := w.open(w.options(), 80, 24)
 	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
 	must(t, err)
-	must(t, exec(lock, "PRAGMA query_only=off; CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
+	must(t, exec(lock, "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
 	s.Type("one")
 	s.Press("enter")
 	w.next().finish("first answer")
@@ -577,6 +570,7 @@ func TestSavingResumes(t *testing.T) {
 		return err == nil && len(path) == 4 && path[3].Finish == api.FinishStop && path[1].Content() == "first answer"
 	})
 	end()
+	must(t, store.Close())
 }
 
 func exec(db *sql.DB, query string) error {
