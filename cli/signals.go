@@ -9,11 +9,16 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
+// oneBreath is how long the same wish may be repeated: timeout(1) signals the
+// process and then its group, and a terminal and a wrapper may both speak.
+const oneBreath = 500 * time.Millisecond
+
 // WithSignals returns a context that is cancelled by the first SIGINT,
-// SIGTERM or SIGHUP. The second kills the process, as it would have without
-// us. A write to a closed pipe becomes an ordinary error.
+// SIGTERM or SIGHUP. A later one, not of the same breath, kills the process, as
+// it would have without us. A write to a closed pipe becomes an ordinary error.
 func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -25,11 +30,11 @@ func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	go func() {
 		select {
 		case s := <-signals:
-			signal.Stop(signals)
 			cancel(signalError{s})
+			time.Sleep(oneBreath)
 		case <-ctx.Done():
-			signal.Stop(signals)
 		}
+		signal.Stop(signals)
 	}()
 	return ctx, func() { cancel(nil) }
 }
