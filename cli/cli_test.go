@@ -34,6 +34,9 @@ func TestExitCodes(t *testing.T) {
 		{context.Background(), fail(api.ErrCut), 5},
 		{context.Background(), fail(api.ErrInternal), 1},
 		{context.Background(), &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}, 0},
+		{context.Background(), &api.Error{Kind: api.ErrCut, Err: syscall.EPIPE}, 5},
+		{context.Background(), &api.Error{Kind: api.ErrInvalid, Status: 400}, 4},
+		{context.Background(), &api.Error{Kind: api.ErrInvalid}, 2},
 		{interrupted, fail(api.ErrCanceled), 130},
 		{interrupted, errStopped, 130},
 	} {
@@ -48,6 +51,20 @@ func TestReportIsTwoCleanLines(t *testing.T) {
 	report(context.Background(), &out, &api.Error{Kind: api.ErrServer, Message: "it\nbroke\x1b[31m", Hint: "try\r\nagain"})
 	if got, want := out.String(), "aimlchat: it broke[31m\nhint: try again\n"; got != want {
 		t.Errorf("reported %q, want %q", got, want)
+	}
+}
+
+// Only a reader of ours that is gone is no failure; a service's is one.
+func TestReportOfABrokenPipe(t *testing.T) {
+	var out strings.Builder
+	report(context.Background(), &out, &api.Error{Kind: api.ErrCut, Message: "closed", Err: syscall.EPIPE})
+	if !strings.Contains(out.String(), "closed") {
+		t.Errorf("reported %q", out.String())
+	}
+	out.Reset()
+	report(context.Background(), &out, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE})
+	if out.String() != "" {
+		t.Errorf("reported %q", out.String())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -73,7 +74,7 @@ func (e signalError) Error() string { return e.String() }
 // the exit code.
 func report(ctx context.Context, w io.Writer, err error) int {
 	code := exitCode(ctx, err)
-	if err == nil || code > exitSignal || isStop(err) || errors.Is(err, syscall.EPIPE) {
+	if err == nil || code > exitSignal || isStop(err) || isUnread(err) {
 		return code
 	}
 	what, hint := explain(err)
@@ -93,13 +94,16 @@ func explain(err error) (what, hint string) {
 	if e, ok := errors.AsType[*api.Error](err); ok {
 		return err.Error(), cmp.Or(e.Hint, hintReport)
 	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return err.Error(), "check that file, its folder and the disk"
+	}
 	return err.Error(), hintReport
 }
 
 // exitCode maps err to the exit code of the process.
 func exitCode(ctx context.Context, err error) int {
-	if err == nil || errors.Is(err, syscall.EPIPE) {
-		return exitDone // a reader that has had enough (| head) is no failure
+	if err == nil || isUnread(err) {
+		return exitDone
 	}
 	if isStop(err) {
 		return stopCode(ctx)
@@ -108,16 +112,21 @@ func exitCode(ctx context.Context, err error) int {
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*api.Error](err); ok {
-		return serviceCode(e.Kind)
+		return serviceCode(e)
 	}
 	return exitFailure
 }
 
-func serviceCode(kind api.ErrorKind) int {
-	switch kind {
+func serviceCode(e *api.Error) int {
+	switch e.Kind {
 	case api.ErrAuth:
 		return exitAuth
-	case api.ErrFunds, api.ErrForbidden, api.ErrNotFound, api.ErrRateLimit, api.ErrInvalid, api.ErrServer, api.ErrBadResponse:
+	case api.ErrInvalid:
+		if e.Status == 0 { // no service has seen it: the config asks for what we refuse
+			return exitUsage
+		}
+		return exitService
+	case api.ErrFunds, api.ErrForbidden, api.ErrNotFound, api.ErrRateLimit, api.ErrServer, api.ErrBadResponse:
 		return exitService
 	case api.ErrConnect, api.ErrTimeout, api.ErrCut:
 		return exitNetwork
@@ -131,6 +140,13 @@ func isStop(err error) bool {
 		return true
 	}
 	return errors.Is(err, errStopped) || errors.Is(err, context.Canceled)
+}
+
+// isUnread reports whether err means that the reader of our output has had
+// enough (| head), which is no failure. A service's broken pipe is one.
+func isUnread(err error) bool {
+	_, ours := errors.AsType[*fs.PathError](err)
+	return ours && errors.Is(err, syscall.EPIPE)
 }
 
 // stopCode is the exit code of a stopped run: by a signal 128 and its number,
