@@ -29,8 +29,8 @@ type turnObject struct {
 	Usage        api.Usage         `json:"usage"`
 	Cost         api.Cost          `json:"cost"`
 	Timing       timingObject      `json:"timing"`
-	Citations    []api.Citation    `json:"citations"`
-	ToolCalls    []api.ToolCall    `json:"tool_calls"`
+	Citations    []citationObject  `json:"citations"`
+	ToolCalls    []toolCallObject  `json:"tool_calls"`
 	InferenceID  *string           `json:"inference_id"`
 	Error        *errorObject      `json:"error"`
 }
@@ -39,6 +39,19 @@ type timingObject struct {
 	FirstToken *int64 `json:"first_token_ms"`
 	Thinking   *int64 `json:"thinking_ms"`
 	Total      *int64 `json:"total_ms"`
+}
+
+type citationObject struct {
+	Type  string  `json:"type,omitempty"` // in stream-json's own lines only
+	Title *string `json:"title"`
+	URL   string  `json:"url"`
+}
+
+type toolCallObject struct {
+	Type      string  `json:"type,omitempty"` // in stream-json's own lines only
+	ID        *string `json:"id"`
+	Name      *string `json:"name"`
+	Arguments string  `json:"arguments"` // a JSON document, as the model wrote it
 }
 
 type errorObject struct {
@@ -66,9 +79,15 @@ func newTurnObject(t *turn, failure error) turnObject {
 		Usage:        r.Usage,
 		Cost:         knownCost(r.Cost),
 		Timing:       timingObject{ms(r.Timing.FirstToken), ms(r.Timing.Thinking), ms(r.Timing.Total)},
-		Citations:    append([]api.Citation{}, r.Citations...),
-		ToolCalls:    append([]api.ToolCall{}, r.ToolCalls...),
+		Citations:    make([]citationObject, len(r.Citations)),
+		ToolCalls:    make([]toolCallObject, len(r.ToolCalls)),
 		InferenceID:  known(r.InferenceID),
+	}
+	for i, c := range r.Citations {
+		o.Citations[i] = citationObject{Title: known(c.Title), URL: c.URL}
+	}
+	for i, c := range r.ToolCalls {
+		o.ToolCalls[i] = toolCallObject{ID: known(c.ID), Name: known(c.Name), Arguments: c.Arguments}
 	}
 	if failure != nil && !isStop(failure) {
 		o.Error = newErrorObject(failure)
@@ -138,10 +157,7 @@ func (p *jsonPrinter) event(ev api.Event) error {
 	case api.Answer:
 		return p.line(piece{"answer", ev.Text})
 	case api.Cited:
-		return p.line(struct {
-			Type string `json:"type"`
-			api.Citation
-		}{"citation", ev.Citation})
+		return p.line(citationObject{"citation", known(ev.Title), ev.URL})
 	}
 	return nil
 }
@@ -164,11 +180,8 @@ func (p *jsonPrinter) end(t *turn, failure error) error {
 // figures writes the lines of what is only known at the end.
 func (p *jsonPrinter) figures(o turnObject) error {
 	for _, call := range o.ToolCalls {
-		err := p.line(struct {
-			Type string `json:"type"`
-			api.ToolCall
-		}{"tool_call", call})
-		if err != nil {
+		call.Type = "tool_call"
+		if err := p.line(call); err != nil {
 			return err
 		}
 	}

@@ -55,6 +55,16 @@ func (a *app) print(ctx context.Context, o *options) error {
 	return err
 }
 
+// printFailure prints a turn that a wrong command line kept from beginning, and
+// returns why.
+func (a *app) printFailure(o *options, err error) error {
+	t := &turn{Provider: o.Provider, Model: o.Model, Reply: &api.Reply{}}
+	if werr := a.newPrinter(o).end(t, err); werr != nil {
+		return werr
+	}
+	return err
+}
+
 // turn asks and passes what arrives to out.
 func (a *app) turn(ctx context.Context, o *options, t *turn, out printer) error {
 	prompt, err := a.prompt(ctx, o.Words)

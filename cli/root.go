@@ -40,7 +40,13 @@ func (a *app) newRoot(ctx context.Context, args []string) *cobra.Command {
 
 	commands := a.commands()
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd, root, commands) })
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		err = flagError(cmd, err)
+		if cmd == root && o.Print { // the flags before the wrong one say how to print
+			return a.printFailure(o, err)
+		}
+		return err
+	})
 	if callsCommand(args, commands) {
 		root.AddCommand(commands...)
 	} else {
@@ -67,10 +73,13 @@ func (a *app) commands() []*cobra.Command {
 
 // run is the root command: the print mode or the chat.
 func (a *app) run(ctx context.Context, o *options, changed func(flag string) bool) error {
-	if err := o.check(changed); err != nil {
+	err := o.check(changed)
+	switch {
+	case err != nil && o.Print:
+		return a.printFailure(o, err)
+	case err != nil:
 		return err
-	}
-	if o.Print {
+	case o.Print:
 		return a.print(ctx, o)
 	}
 	return a.chat(ctx, o)

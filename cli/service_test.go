@@ -33,6 +33,7 @@ func newFakeService() http.Handler {
 			x.stream(answer("red \u001b[31m, back \u202e, title \u001b]0;x\u0007"), finish("stop"))
 		},
 		"test/tool":     func(x *exchange) { x.stream(toolCall, finish("tool_calls")) },
+		"test/bare":     func(x *exchange) { x.stream(bare, finish("stop")) },
 		"test/many":     func(x *exchange) { x.stream(append(manyLines(5000), finish("stop"))...) },
 		"test/slow":     func(x *exchange) { x.stream(answer("so far\nand on")); <-x.request.Context().Done() },
 		"test/cut":      func(x *exchange) { x.stream(answer("so far")); x.drop() },
@@ -153,6 +154,8 @@ func finish(reason string) string {
 }
 
 const (
+	bare = `{"id":"1","citations":["https://a.example/"],"choices":[{"index":0,"delta":{"content":"hi",` +
+		`"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}}]}`
 	usage = `{"id":"1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":9,"total_tokens":14,` +
 		`"completion_tokens_details":{"reasoning_tokens":4}},"meta":{"usage":{"credits_used":2480,"usd_spent":0.00124}}}`
 	toolCall = `{"id":"1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call-1","type":"function",` +
