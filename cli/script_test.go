@@ -127,9 +127,8 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = io.ReadFull(out, seen)
 	ts.Check(err)
 	ts.Check(cmd.Process.Signal(signal))
-	for range 10 { // timeout(1) sends each signal twice, in one breath
+	for range 2000 { // timeout(1) sends each signal twice, in one breath
 		_ = cmd.Process.Signal(signal) // it may be gone
-		time.Sleep(time.Millisecond)
 	}
 	rest, err := io.ReadAll(out)
 	ts.Check(err)
