@@ -107,7 +107,7 @@ func (b *backends) provider(name string) (provider, error) {
 	case name == providerDemo:
 		return b.demo(), nil
 	case b.adhoc != "" && name == adhocName(b.adhoc):
-		return provider{name: name, baseURL: b.adhoc, key: b.adhocKey(b.adhoc), keyHint: "set AIMLCHAT_API_KEY"}, nil
+		return provider{name: name, baseURL: b.adhoc, key: b.adhocKey(b.adhoc), keyHint: adhocHint}, nil
 	case name == providerAIMLAPI, configured && speaksOpenAI(set.Kind):
 		return b.configured(name, set), nil
 	case configured, slices.Contains(config.Builtin, name):

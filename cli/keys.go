@@ -35,17 +35,27 @@ func (a *app) keyOf(name, baseURL string, set config.Provider) keyFunc {
 	if name == providerAIMLAPI {
 		variables = append(variables, "AIMLAPI_API_KEY", "AIML_API_KEY")
 	}
-	for _, v := range variables {
-		source.Env = append(source.Env, keys.Variable{Name: v, Value: a.env.getenv(v)})
-	}
+	source.Env = a.env.variables(variables...)
 	return remember(func(ctx context.Context) (string, error) {
 		key, _, err := keys.Resolve(ctx, source)
 		if errors.Is(err, keys.ErrNone) && name != providerAIMLAPI && (loopback(baseURL) || set.KeyEnv == "") {
 			return "", nil // a server of one's own may need none
 		}
-		return key, keyError(name, set, err)
+		return key, keyError(name, keyHint(name, set), err)
 	})
 }
+
+// variables reads the named variables.
+func (e Env) variables(names ...string) []keys.Variable {
+	all := make([]keys.Variable, len(names))
+	for i, name := range names {
+		all[i] = keys.Variable{Name: name, Value: e.getenv(name)}
+	}
+	return all
+}
+
+// adhocHint says what to do about the key for a URL given by flag.
+const adhocHint = "set AIMLCHAT_API_KEY"
 
 // keyHint says what to do about the key of a provider.
 func keyHint(name string, set config.Provider) string {
@@ -59,13 +69,16 @@ func keyHint(name string, set config.Provider) string {
 }
 
 // keyError words the failure to find a key.
-func keyError(name string, set config.Provider, err error) error {
+func keyError(name, hint string, err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &api.Error{Kind: api.ErrAuth, Message: err.Error(), Hint: keyHint(name, set), Err: err}
-	if errors.Is(err, keys.ErrNone) {
+	e := &api.Error{Kind: api.ErrAuth, Message: err.Error(), Hint: hint, Err: err}
+	switch {
+	case errors.Is(err, keys.ErrNone):
 		e.Message = "there is no key for " + name
+	case errors.Is(err, context.Canceled):
+		e.Kind = api.ErrCanceled
 	}
 	return e
 }
@@ -73,15 +86,14 @@ func keyError(name string, set config.Provider, err error) error {
 // adhocKey is the key for a URL given by flag. OpenAI's own key leaves only
 // for OpenAI, or for the host that OPENAI_BASE_URL says is it.
 func (a *app) adhocKey(baseURL string) keyFunc {
+	host := hostOf(baseURL)
+	variables := []string{"AIMLCHAT_API_KEY"}
+	if host == "api.openai.com" || host == hostOf(a.env.getenv("OPENAI_BASE_URL")) {
+		variables = append(variables, "OPENAI_API_KEY")
+	}
 	return func(context.Context) (string, error) {
-		if key := a.env.getenv("AIMLCHAT_API_KEY"); key != "" {
-			return key, nil
-		}
-		host := hostOf(baseURL)
-		if host == "api.openai.com" || host == hostOf(a.env.getenv("OPENAI_BASE_URL")) {
-			return a.env.getenv("OPENAI_API_KEY"), nil
-		}
-		return "", nil
+		key, _, err := keys.FromEnv(a.env.variables(variables...))
+		return key, keyError(host, adhocHint, err)
 	}
 }
 

@@ -12,6 +12,7 @@
 package openai
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net"
@@ -73,9 +74,15 @@ func New(config Config) (*Client, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, &api.Error{
 			Kind:    api.ErrInvalid,
-			Message: "the base URL of " + config.Name + " is not one: " + base.Redacted(),
+			Message: "the base URL of " + config.Name + " is no http or https address",
 			Hint:    "it looks like https://host/v1",
-			Err:     err,
+		}
+	}
+	if base.User != nil { // it would go over plain http unseen
+		return nil, &api.Error{
+			Kind:    api.ErrInvalid,
+			Message: "the base URL of " + config.Name + " holds a name or password",
+			Hint:    cmp.Or(config.KeyHint, "a key has places of its own"),
 		}
 	}
 	c := &Client{

@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -59,10 +60,8 @@ type Variable struct{ Name, Value string }
 // that is there but fails is an error, so that a slip is not hidden by another
 // place's key. With no key anywhere the error is [ErrNone].
 func Resolve(ctx context.Context, s Source) (key, from string, err error) {
-	for _, v := range s.Env {
-		if key = strings.TrimSpace(v.Value); key != "" {
-			return checked(key, v.Name)
-		}
+	if key, from, err = FromEnv(s.Env); key != "" || err != nil {
+		return key, from, err
 	}
 	if len(s.Command) > 0 {
 		if key, err = runCommand(ctx, s.Command); err != nil {
@@ -89,6 +88,17 @@ func Resolve(ctx context.Context, s Source) (key, from string, err error) {
 		return "", "", fmt.Errorf("%w (the keyring did not answer: %w)", ErrNone, silent)
 	}
 	return "", "", ErrNone
+}
+
+// FromEnv returns the first key of the environment, and its variable's name;
+// "" when there is none.
+func FromEnv(variables []Variable) (key, from string, err error) {
+	for _, v := range variables {
+		if key = strings.TrimSpace(v.Value); key != "" {
+			return checked(key, v.Name)
+		}
+	}
+	return "", "", nil
 }
 
 // checked refuses what can't travel in a header, before a header's error
@@ -129,6 +139,9 @@ func runCommand(ctx context.Context, argv []string) (string, error) {
 // along.
 func reason(err error) error {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() == syscall.SIGINT {
+			return context.Canceled // ctrl+c reaches the whole group, the command maybe first
+		}
 		return errors.New(exit.ProcessState.String())
 	}
 	if start, ok := errors.AsType[*exec.Error](err); ok {

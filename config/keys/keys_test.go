@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 		fmt.Println(secret)
 		fmt.Fprintln(os.Stderr, secret)
 		os.Exit(3)
+	case "interrupt":
+		self, _ := os.FindProcess(os.Getpid())
+		_ = self.Signal(os.Interrupt)
+		time.Sleep(time.Hour)
 	case "hang":
 		time.Sleep(time.Hour)
 	}
@@ -136,6 +140,17 @@ func TestCommandThatHangsIsLetGo(t *testing.T) {
 	defer cancel()
 	_, _, err := Resolve(ctx, Source{Command: command(t, "hang")})
 	if err == nil || !strings.Contains(err.Error(), "api_key_command") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A terminal's ctrl+c reaches the command too, maybe before us.
+func TestCommandThatIsInterrupted(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows has no such signal")
+	}
+	_, _, err := Resolve(t.Context(), Source{Command: command(t, "interrupt")})
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
 }
