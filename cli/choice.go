@@ -131,9 +131,9 @@ func (a *app) system(o *options, preset config.Preset, s session.Session) (strin
 func readSystem(path string) (string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return "", usagef("give an existing text file after the @", "read the system prompt: %w", err)
+		return "", usagef("name an existing text file: after the @ of --system, or as the preset's system_file", "read the system prompt: %w", err)
 	}
-	return pipedText(data)
+	return plainText(path, data)
 }
 
 // sampling is the request without its messages: what the flags say, else the
@@ -155,23 +155,23 @@ func (o *options) sampling(preset config.Preset) api.Request {
 // unheeded names the settings that are read but not acted on yet, so that
 // nobody relies on them.
 func unheeded(conf config.Config, preset config.Preset) []string {
-	var names []string
-	for name, set := range map[string]bool{
+	settings := map[string]bool{
 		"title_model":     conf.TitleModel != "",
 		"accessible":      conf.Accessible,
+		"reduce_motion":   conf.ReduceMotion,
 		"notify":          conf.Notify,
 		"spend_cap_usd":   conf.SpendCapUSD != nil,
 		"[mcp]":           len(conf.MCP) > 0,
 		"effort":          preset.Effort != "",
 		"thinking_budget": preset.ThinkingBudget != nil,
 		"web":             preset.Web,
-	} {
-		if set {
-			names = append(names, name)
-		}
 	}
-	slices.Sort(names)
-	return names
+	for name, p := range conf.Providers {
+		settings["[providers."+name+"] protocol"] = p.Protocol != "" && p.Protocol != "chat"
+		settings["[providers."+name+"] extra_body"] = len(p.ExtraBody) > 0
+	}
+	maps.DeleteFunc(settings, func(_ string, set bool) bool { return !set })
+	return slices.Sorted(maps.Keys(settings))
 }
 
 // request is what is sent: what was said before, then the prompt. Thought and

@@ -141,6 +141,23 @@ func TestRememberAsksUntilThereIsAKey(t *testing.T) {
 	}
 }
 
+func TestReadSystem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "binary")
+	if err := os.WriteFile(path, []byte("a\x00b"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readSystem(path); err == nil || err.Error() != path+" holds no text" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// Windows takes a colon in a file's name for something else.
+func TestCacheFileHasNoColon(t *testing.T) {
+	if name := filepath.Base(testApp(t, nil).cacheFile("[::1]:8080")); strings.ContainsAny(name, `:/\[]`) {
+		t.Errorf("the cache is in %q", name)
+	}
+}
+
 func TestAnswerLimit(t *testing.T) {
 	for _, c := range []struct{ context, outputMax, want int }{
 		{0, 0, api.DefaultMaxTokens},

@@ -26,7 +26,7 @@ type list struct {
 }
 
 func (a *app) cacheFile(provider string) string {
-	return filepath.Join(a.env.Dirs.Cache, "models", url.PathEscape(provider)+".json")
+	return filepath.Join(a.env.Dirs.Cache, "models", url.QueryEscape(provider)+".json") // of a host, its port's colon too
 }
 
 // knownModels returns what is known without asking: the cache, else what is

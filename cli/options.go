@@ -107,6 +107,8 @@ func (o *options) check(changed func(flag string) bool) error {
 		return usagef("aimlchat sessions list shows the ids", "--resume needs the id or the title of a session")
 	case changed("max-tokens") && o.MaxTokens < 1:
 		return usagef("leave it out for the model's own limit", "--max-tokens must be at least 1")
+	case slices.Contains(o.Stop, ""):
+		return usagef("leave it out for no such text", "--stop needs a text")
 	}
 	return nil
 }

@@ -54,19 +54,19 @@ func readPiped(ctx context.Context, r io.Reader) (string, error) {
 		if res.err != nil {
 			return "", withHint(fmt.Errorf("read stdin: %w", res.err), "close it with </dev/null when nothing is piped in")
 		}
-		return pipedText(res.data)
+		return plainText("stdin", res.data)
 	}
 }
 
-// pipedText checks that data is text and drops what editors and shells put
+// plainText checks that data, which is from there, is text and drops what editors and shells put
 // around it: a byte order mark and the last newlines.
-func pipedText(data []byte) (string, error) {
+func plainText(from string, data []byte) (string, error) {
 	text := string(data)
 	switch {
 	case len(text) > maxPiped:
-		return "", usagef("pipe in a part of it", "stdin holds more than %d MB", maxPiped>>20)
+		return "", usagef("give a part of it", "%s holds more than %d MB", from, maxPiped>>20)
 	case strings.ContainsRune(text, 0):
-		return "", usagef("convert it to UTF-8 text", "stdin holds no text")
+		return "", usagef("convert it to UTF-8 text", "%s holds no text", from)
 	}
 	text = strings.TrimPrefix(strings.ToValidUTF8(text, "\uFFFD"), "\uFEFF")
 	return strings.TrimRight(text, "\r\n"), nil

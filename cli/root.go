@@ -91,12 +91,24 @@ func flagError(cmd *cobra.Command, err error) error {
 		return unknownFlag(cmd, e)
 	}
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return usagef("", "--%s %q: %w", e.GetFlag().Name, e.GetValue(), e.Unwrap())
+		return usagef("", "--%s %q: %s", e.GetFlag().Name, e.GetValue(), whyInvalid(e))
 	}
 	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return usagef("", "--%s needs a value", e.GetFlag().Name)
 	}
 	return usagef("", "%w", err)
+}
+
+// whyInvalid says what a flag takes, where pflag only says which function of
+// Go's refused.
+func whyInvalid(e *pflag.InvalidValueError) string {
+	switch e.GetFlag().Value.Type() {
+	case "bool":
+		return "not true or false"
+	case "int":
+		return "not a whole number"
+	}
+	return e.Unwrap().Error()
 }
 
 func unknownFlag(cmd *cobra.Command, e *pflag.NotExistError) error {
