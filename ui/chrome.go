@@ -232,7 +232,7 @@ func (m *Model) viewStatus() string {
 	switch {
 	case m.conv.view.Unread():
 		right = m.chrome.accent.Render("↓ new text")
-	case !m.conv.view.Following():
+	case m.conv.view.More():
 		right = m.chrome.faint.Render("↓ more")
 	}
 	side := strings.Repeat(" ", margin)

@@ -106,30 +106,31 @@ func (ss sections) appendLines(dst []string, skip, n int) []string {
 	return dst
 }
 
-// logical returns the number of hard line breaks above a line, and the number
-// of soft ones between the last hard one and it.
-func (s *section) logical(line int) (hard, soft int) {
+// spot returns where a line begins, in terms that no width changes.
+func (s *section) spot(line int) (at spot) {
 	for _, l := range s.lines[:min(line, len(s.lines))] {
 		if l.Soft {
-			soft++
+			at.cells += ansi.StringWidth(l.Text) + 1 // the space at which it was wrapped
 		} else {
-			hard, soft = hard+1, 0
+			at = spot{hard: at.hard + 1}
 		}
 	}
-	return hard, soft
+	return at
 }
 
-// physical is the inverse of logical, as far as the lines reach.
-func (s *section) physical(hard, soft int) int {
+// find is the inverse of spot: the line that holds the place, as far as the
+// lines reach.
+func (s *section) find(at spot) int {
 	for i, l := range s.lines {
-		if hard == 0 {
-			for soft > 0 && i < len(s.lines)-1 && s.lines[i].Soft {
-				i, soft = i+1, soft-1
+		switch {
+		case at.hard > 0:
+			if !l.Soft {
+				at.hard--
 			}
+		case !l.Soft || at.cells <= ansi.StringWidth(l.Text):
 			return i
-		}
-		if !l.Soft {
-			hard--
+		default:
+			at.cells -= ansi.StringWidth(l.Text) + 1
 		}
 	}
 	return max(0, len(s.lines)-1)

@@ -10,7 +10,13 @@ type anchor struct {
 	entry   int
 	section sectionKind
 	line    int // within the section
+	at      *spot
 }
+
+// spot is a place in a section that no width moves: how many hard line breaks
+// are above it, and how many cells between the last one and it. An anchor keeps
+// it from one resize to the next, or it would drift while a window is dragged.
+type spot struct{ hard, cells int }
 
 // place is an anchor as a plain line number within its entry; it holds until
 // the entry changes.
@@ -24,6 +30,8 @@ func (t *Transcript) Layout() {
 		return
 	}
 	top := t.top()
+	t.more = !t.follow && before(top, t.end())
+	t.unread = t.unread && t.more
 	for i := top.entry; i < len(t.entries) && len(t.frame) < t.height; i++ {
 		l := t.lay(i)
 		from := 0
@@ -65,20 +73,43 @@ func (t *Transcript) Top() {
 func (t *Transcript) Bottom() { t.follow, t.unread = true, false }
 
 // Select moves the cursor to another entry, skipping what can't be selected,
-// and brings it into view. The first call selects the last entry on screen.
+// and brings it into view. The first call selects the last entry on screen, and
+// scrolls only if there is none.
 func (t *Transcript) Select(delta int) {
-	i := t.selected
-	if i < 0 {
-		i = len(t.entries)
-		delta = -1
+	if t.selected < 0 {
+		t.selectInView()
+		return
 	}
-	for i += delta; i >= 0 && i < len(t.entries); i += delta {
+	if i := t.selectableFrom(t.selected+delta, delta); i >= 0 {
+		t.selected = i
+		t.reveal(i)
+	}
+}
+
+func (t *Transcript) selectInView() {
+	top := t.top()
+	last := t.advance(top, max(0, t.height-1))
+	if last.line == 0 { // only its gap is in view, or it is beyond the end
+		last.entry--
+	}
+	i := t.selectableFrom(last.entry, -1)
+	if i < 0 {
+		i = t.selectableFrom(0, 1)
+	}
+	if t.selected = i; i >= 0 && (i < top.entry || i > last.entry) {
+		t.reveal(i)
+	}
+}
+
+// selectableFrom returns the first entry that can be selected, from i on in
+// steps of delta; -1 for none.
+func (t *Transcript) selectableFrom(i, delta int) int {
+	for ; i >= 0 && i < len(t.entries); i += delta {
 		if t.entries[i].selectable() {
-			t.selected = i
-			t.reveal(i)
-			return
+			return i
 		}
 	}
+	return -1
 }
 
 // Deselect takes the cursor away.
@@ -165,15 +196,15 @@ func (t *Transcript) resolve(a anchor) place {
 	}
 	line := 0
 	for _, s := range t.lay(a.entry) {
-		if s.kind >= a.section {
-			if s.kind == a.section {
-				line += min(a.line, max(0, len(s.lines)-1))
-			}
+		if s.kind == a.section {
+			return place{a.entry, line + min(a.line, max(0, len(s.lines)-1))}
+		}
+		if s.kind > a.section {
 			break
 		}
 		line += len(s.lines)
 	}
-	return place{a.entry, line}
+	return place{a.entry, max(0, line-1)}
 }
 
 func (t *Transcript) setAnchor(p place) {
@@ -191,20 +222,18 @@ func (t *Transcript) setAnchor(p place) {
 	}
 }
 
-// reanchor keeps the anchored text at the top while the width changes: it
-// counts the hard line breaks above the anchor, which no width moves.
+// reanchor keeps the anchored text at the top while the width changes.
 func (t *Transcript) reanchor(width int) {
 	if t.anchor.entry >= len(t.entries) || t.width == 0 || width == 0 {
 		return
 	}
-	hard, soft := 0, 0
-	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil {
-		hard, soft = s.logical(t.anchor.line)
+	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil && t.anchor.at == nil {
+		at := s.spot(t.anchor.line)
+		t.anchor.at = &at
 	}
-	share := float64(soft) * float64(t.width) // cells of the wrapped line above the anchor
 	t.width = width
-	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil {
-		t.anchor.line = s.physical(hard, int(share)/width)
+	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil && t.anchor.at != nil {
+		t.anchor.line = s.find(*t.anchor.at)
 	}
 }
 

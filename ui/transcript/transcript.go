@@ -50,6 +50,7 @@ type Transcript struct {
 	selected int    // index of the entry under the cursor; -1: none
 
 	frame []string // the lines on screen, as Layout left them
+	more  bool     // there are lines below them
 }
 
 // New returns an empty transcript, drawn in the given theme.
@@ -80,7 +81,9 @@ func (t *Transcript) Append(e Entry) {
 // RemoveLast takes the last n entries away.
 func (t *Transcript) RemoveLast(n int) {
 	t.entries = t.entries[:max(0, len(t.entries)-n)]
-	t.selected = min(t.selected, len(t.entries)-1)
+	for t.selected >= len(t.entries) || t.selected >= 0 && !t.entries[t.selected].selectable() {
+		t.selected--
+	}
 	if t.anchor.entry >= len(t.entries) {
 		t.follow = true
 	}
@@ -115,12 +118,22 @@ func (t *Transcript) CycleFold() Fold {
 	return t.fold
 }
 
-// ToggleFold folds or unfolds the reasoning of one answer.
-func (t *Transcript) ToggleFold(a *Answer) { a.toggleFold(t.fold) }
+// ToggleFold folds or unfolds the reasoning of one answer. The top line stays,
+// even while the end is followed: who unfolds a thought wants to read it from
+// its beginning.
+func (t *Transcript) ToggleFold(a *Answer) {
+	t.setAnchor(t.top())
+	a.toggleFold(t.fold)
+	t.follow = t.follow && !before(t.resolve(t.anchor), t.end())
+}
 
 // Unread reports whether text arrived below the screen since the reader
 // scrolled away from the end.
-func (t *Transcript) Unread() bool { return t.unread && !t.follow }
+func (t *Transcript) Unread() bool { return t.unread && t.more }
+
+// More reports whether there are lines below the screen, as of the last
+// Layout.
+func (t *Transcript) More() bool { return t.more }
 
 // Following reports whether the end is kept in view.
 func (t *Transcript) Following() bool { return t.follow }
