@@ -140,20 +140,14 @@ func (m *Model) useModel(provider, id string) tea.Cmd {
 	c.switchTo(provider, id)
 	m.recent = append([]string{id}, slices.DeleteFunc(m.recent, func(r string) bool { return r == id })...)
 	m.say("the next message goes to %s", id)
-	store, chose, ctx := m.store, m.opts.Chose, m.ctx
-	sessionID := c.session.ID
-	return func() tea.Msg {
-		if chose != nil {
-			chose(provider, id)
-		}
-		if store == nil || sessionID == "" {
-			return nil
-		}
-		if err := store.Update(ctx, sessionID, session.Change{Provider: &provider, Model: &id}); err != nil {
-			return failedMsg{fmt.Sprintf("The choice of model is not saved: %v", err)}
-		}
-		return nil
+	if !m.ready { // it holds for the session that is being opened
+		m.opts.Provider, m.opts.Model, m.opts.ModelForced = provider, id, true
 	}
+	var keep tea.Cmd
+	if chose := m.opts.Chose; chose != nil {
+		keep = func() tea.Msg { chose(provider, id); return nil }
+	}
+	return tea.Batch(keep, m.change(c, session.Change{Provider: &provider, Model: &id}))
 }
 
 // recentModels are the models used lately, in this run and this conversation.
@@ -188,7 +182,11 @@ type sessionsMsg struct {
 const pickable = 1000
 
 func (m *Model) chooseSession() tea.Cmd {
-	if m.store == nil {
+	switch {
+	case !m.ready:
+		m.say("the sessions are not here yet")
+		return nil
+	case m.store == nil:
 		m.say("no sessions: nothing is saved")
 		return nil
 	}
@@ -283,7 +281,7 @@ func (m *Model) rename(title string) tea.Cmd {
 		return nil
 	}
 	m.conv.session.Title = title
-	return m.change(session.Change{Title: &title})
+	return m.change(m.conv, session.Change{Title: &title})
 }
 
 // setSystem sets the system prompt for the messages to come.
@@ -294,14 +292,14 @@ func (m *Model) setSystem(text string) tea.Cmd {
 	} else {
 		m.say("the system prompt holds from the next message on")
 	}
-	return m.change(session.Change{System: &text})
+	return m.change(m.conv, session.Change{System: &text})
 }
 
-// change writes a change of the session on screen to the database, if it is
-// there already; else it goes with the first prompt.
-func (m *Model) change(ch session.Change) tea.Cmd {
-	store, id, ctx := m.store, m.conv.session.ID, m.ctx
-	if store == nil || !m.conv.saved {
+// change writes a change of a session to the database, if it is there already;
+// else it goes with the first prompt, or after it.
+func (m *Model) change(c *conversation, ch session.Change) tea.Cmd {
+	store, id, ctx := m.store, c.session.ID, m.ctx
+	if store == nil || !c.saved || ch == (session.Change{}) {
 		return nil
 	}
 	return func() tea.Msg {

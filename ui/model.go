@@ -6,6 +6,8 @@ package ui
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,6 +51,8 @@ type Model struct {
 	conv *conversation         // on screen
 	live map[int]*conversation // by the number of their turn; conv too, while its turn is live
 
+	parked []*conversation // behind the screen, without a turn but with what would be lost
+
 	store    *session.Store
 	unsaved  chan error // from the store's recorder: saving fails
 	ready    bool       // store is open, or won't be
@@ -77,10 +81,14 @@ func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 	m.composer.SetHistory(o.History)
 	m.composer.Focus()
 	m.conv = m.newConversation()
-	for _, n := range o.Notices {
-		m.conv.view.Append(&transcript.Notice{Text: n})
-	}
+	m.tellNotices(m.conv)
 	return m
+}
+
+func (m *Model) tellNotices(c *conversation) {
+	for _, n := range m.opts.Notices {
+		c.view.Append(&transcript.Notice{Text: n})
+	}
 }
 
 func (m *Model) newConversation() *conversation {
@@ -132,6 +140,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		m.modelsListed(msg)
 		return msg.next
 	case unsavedMsg:
+		for _, c := range m.live {
+			c.turn.recorded = false // one of them; the next message finds out
+		}
 		m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", msg.err))
 		return m.awaitUnsaved()
 	case turnMsg:
@@ -250,13 +261,36 @@ func (m *Model) savedID() string {
 	return m.conv.session.ID
 }
 
-// close lets go of what the program held. Turns must have ended.
+// close takes in what turns left when the screen went away, tries once more to
+// save what could not be saved, and lets go of what the program held. Turns
+// must have ended.
 func (m *Model) close() {
-	m.conv.release()
+	m.leaving = true
 	for _, c := range m.live {
+		m.arrived(c.turn.batch.take())
+	}
+	open := slices.AppendSeq(append(m.parked, m.conv), maps.Values(m.live))
+	for _, c := range open {
+		m.saveRest(c)
 		c.release()
 	}
 	if m.store != nil {
 		_ = m.store.Close() // everything is committed; nobody is left to tell
 	}
 }
+
+// saveRest saves what the database would not take before. Failing again has
+// been told already.
+func (m *Model) saveRest(c *conversation) {
+	if m.store == nil || len(c.unsaved) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), lastSave)
+	defer cancel()
+	p := &pump{store: m.store, session: c.session, known: c.saved, claim: c.claim, unsaved: c.unsaved}
+	_ = p.save(ctx)
+	c.saved, c.claim, c.unsaved = p.known, p.claim, p.unsaved
+}
+
+// lastSave bounds the last attempt to save, so that leaving takes no longer.
+const lastSave = 3 * time.Second

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/session"
@@ -57,23 +59,26 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	if msg.err != nil {
 		m.warn(m.conv, "nothing is saved", fmt.Sprintf("Nothing is saved: %v", msg.err))
 	}
+	if m.store == nil {
+		m.opts.Open = Open{}
+	}
 	o := m.opts.Open
 	switch {
-	case m.store == nil:
 	case o.Pick:
 		return tea.Batch(m.chooseSession(), m.sendPrompt())
 	case o.Continue, o.Ref != "":
 		m.ready = false // until it is loaded: a first prompt belongs to it
-		return m.load(o.Ref)
+		return m.load(o.Ref, false)
 	}
 	return m.sendPrompt()
 }
 
-// sendPrompt sends the prompt of the command line, once.
+// sendPrompt sends the prompt of the command line, once, before what the
+// person sent while there was nowhere to send it to.
 func (m *Model) sendPrompt() tea.Cmd {
 	if p := m.opts.Prompt; p != "" {
 		m.opts.Prompt = ""
-		m.conv.queue = append(m.conv.queue, p)
+		m.conv.queue = slices.Insert(m.conv.queue, 0, p)
 		m.composer.Remember(p)
 		return tea.Batch(m.remember(p), m.sendNext(m.conv))
 	}
@@ -86,23 +91,25 @@ type loadedMsg struct {
 	messages []session.Message
 	claim    *session.Claim
 	claimed  *session.ClaimedError // another aimlchat has it open
+	later    bool                  // asked for by the person, not by the command line
 	err      error
 }
 
 // load fetches a session: the one named, or the newest chat for "".
-func (m *Model) load(ref string) tea.Cmd {
+func (m *Model) load(ref string, later bool) tea.Cmd {
 	store, ctx := m.store, m.ctx
 	return func() tea.Msg {
 		s, err := find(ctx, store, ref)
 		if err != nil {
-			return loadedMsg{err: err}
+			return loadedMsg{err: err, later: later}
 		}
-		msg := loadedMsg{session: s}
+		msg := loadedMsg{session: s, later: later}
 		if msg.claim, err = store.Claim(s.ID); err != nil && !errors.As(err, &msg.claimed) {
-			return loadedMsg{err: err}
+			return loadedMsg{err: err, later: later}
 		}
 		if msg.messages, err = store.Path(ctx, s.ID); err != nil {
-			return loadedMsg{err: err}
+			msg.claim.Release() // or nobody could open it while we run
+			return loadedMsg{err: err, later: later}
 		}
 		return msg
 	}
@@ -118,9 +125,20 @@ func find(ctx context.Context, store *session.Store, ref string) (session.Sessio
 // loaded shows a session that came from the database.
 func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	m.ready = true
+	first := m.opts.Open != Open{}
+	m.opts.Open = Open{}
 	if msg.err != nil {
-		m.conv.view.Append(&transcript.Notice{Text: openFailure(msg.err), Warning: true})
+		text := openFailure(msg.err)
+		if !msg.later {
+			text += " This is a new one."
+		}
+		m.conv.view.Append(&transcript.Notice{Text: text, Warning: true})
 		return m.sendPrompt()
+	}
+	if c := m.opened(msg.session.ID); c != nil { // asked for twice
+		msg.claim.Release()
+		m.swap(c)
+		return nil
 	}
 	c := &conversation{
 		session: msg.session, messages: msg.messages, claim: msg.claim, saved: true,
@@ -131,14 +149,15 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		c.provider, c.model = m.opts.Provider, m.opts.Model
 		m.opts.ModelForced = false
 	}
+	if first {
+		m.tellNotices(c)
+	}
 	c.show(m.retryHint())
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
 	}
 	m.swap(c)
-	first := m.opts.Open != Open{}
-	m.opts.Open = Open{}
 	if system := m.opts.System; first && system != "" && system != c.session.System {
 		return tea.Batch(m.setSystem(system), m.sendPrompt())
 	}
@@ -147,17 +166,23 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 
 func openFailure(err error) string {
 	if errors.Is(err, session.ErrNotFound) {
-		return "There is no such session. This is a new one."
+		return "There is no such session."
 	}
-	return fmt.Sprintf("The session can't be opened: %v. This is a new one.", err)
+	return fmt.Sprintf("The session can't be opened: %v.", err)
 }
 
 // swap puts another conversation on the screen. A turn that is live in the old
-// one goes on behind it.
+// one goes on behind it. What was sent in one that never began, because the
+// database was not there yet, goes to the new one.
 func (m *Model) swap(c *conversation) {
-	if old := m.conv; old != c && old.turn == nil {
-		old.release()
+	switch old := m.conv; {
+	case old == c || old.turn != nil:
+	case old.session.ID == "":
+		c.queue = slices.Concat(old.queue, c.queue)
+	default:
+		m.park(old)
 	}
+	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
 	m.conv = c
 	c.view.SetTheme(m.theme, m.chrome.links)
 	m.setFocus(composing)
@@ -169,19 +194,38 @@ func (m *Model) startNew() tea.Cmd {
 	return nil
 }
 
-// openSession shows a session: from behind the screen, if its turn is live
-// there, else from the database.
+// openSession shows a session: from behind the screen, if it is there, else
+// from the database.
 func (m *Model) openSession(id string) tea.Cmd {
-	if id == m.conv.session.ID {
+	if c := m.opened(id); c != nil {
+		if c != m.conv {
+			m.swap(c)
+		}
 		return nil
 	}
-	for _, c := range m.live {
+	return m.load(id, true)
+}
+
+// opened is the conversation that holds a session, on the screen or behind it;
+// nil when none does.
+func (m *Model) opened(id string) *conversation {
+	behind := slices.AppendSeq(slices.Clone(m.parked), maps.Values(m.live))
+	for _, c := range append(behind, m.conv) {
 		if c.session.ID == id {
-			m.swap(c)
-			return nil
+			return c
 		}
 	}
-	return m.load(id)
+	return nil
+}
+
+// park keeps a conversation behind the screen in which something would be
+// lost, and lets go of any other.
+func (m *Model) park(c *conversation) {
+	if len(c.queue) == 0 && len(c.unsaved) == 0 {
+		c.release()
+		return
+	}
+	m.parked = append(m.parked, c)
 }
 
 // release gives up the claim on the session, so that another aimlchat can have

@@ -34,6 +34,9 @@ func (m *Model) submit() tea.Cmd {
 	}
 	m.conv.held = false
 	m.conv.queue = append(m.conv.queue, text)
+	if m.conv.turn == nil {
+		m.conv.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
+	}
 	return tea.Batch(m.remember(text), m.sendNext(m.conv))
 }
 
@@ -49,14 +52,13 @@ func (m *Model) remember(text string) tea.Cmd {
 // sendNext sends the oldest queued message, once the database is there and the
 // turn before it has ended.
 func (m *Model) sendNext(c *conversation) tea.Cmd {
-	if !m.ready || c.turn != nil || c.held || len(c.queue) == 0 {
+	if !m.ready || m.leaving || c.turn != nil || c.held || len(c.queue) == 0 {
 		return nil
 	}
 	text := c.queue[0]
 	c.queue = c.queue[1:]
 	now := m.opts.Now()
 	c.view.Append(&transcript.User{Text: text, At: now})
-	c.view.Bottom()
 	prompt := &session.Message{
 		ParentID: c.leaf(),
 		Role:     api.User,
@@ -105,6 +107,10 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	c.turn = &turn{number: m.turns, cancel: cancel, batch: newBatch(m.turns), entry: entry}
 	m.live[m.turns] = c
 
+	var moved session.Change
+	if c.session.Provider != c.provider || c.session.Model != c.model {
+		moved.Provider, moved.Model = &reply.Provider, &reply.Model
+	}
 	c.session.Provider, c.session.Model = c.provider, c.model
 	req := m.opts.Request
 	req.Model, req.Messages = c.model, session.History(c.session.System, c.messages)
@@ -115,7 +121,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply, unsaved: slices.Clone(c.unsaved),
 	}
 	m.pumps.Go(func() { p.run(ctx) })
-	return c.turn.batch.await(0)
+	return tea.Batch(c.turn.batch.await(m.ctx, 0), m.change(c, moved))
 }
 
 // arrived takes in a batch of a live turn, and asks for the next one.
@@ -126,6 +132,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	}
 	m.now = m.opts.Now()
 	t := c.turn
+	var cmd tea.Cmd
 	if msg.unsaved != nil {
 		m.warn(c, "not saved", fmt.Sprintf("This is not saved: %v. The conversation goes on; what is missing is saved with the next message, if that can be.", msg.unsaved))
 	}
@@ -135,7 +142,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 			m.status.warning = ""
 			m.say("all is saved again")
 		}
-		c.place(msg.placed)
+		cmd = m.change(c, c.place(msg.placed))
 	}
 	for _, a := range msg.arrivals {
 		t.entry.Reply.Add(a.event, a.at)
@@ -145,20 +152,34 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	}
 	c.view.Extend(t.entry)
 	if msg.done {
-		return m.ended(c, msg)
+		return tea.Batch(cmd, m.ended(c, msg))
 	}
-	return t.batch.await(frame)
+	return tea.Batch(cmd, t.batch.await(m.ctx, frame))
 }
 
-// place gives a turn its place in the session, as the pump settled it.
-func (c *conversation) place(p *placed) {
-	title := c.session.Title
-	c.session, c.claim, c.saved, c.unsaved = p.session, p.claim, p.known, p.unsaved
-	c.session.Title = title // a rename meanwhile wins
+// place gives a turn its place in the session, as the pump settled it. It
+// returns what was changed meanwhile, which the pump could not know.
+func (c *conversation) place(p *placed) (missed session.Change) {
+	for _, f := range []struct {
+		missed   **string
+		was, now string
+	}{
+		{&missed.Title, p.session.Title, c.session.Title},
+		{&missed.System, p.session.System, c.session.System},
+		{&missed.Provider, p.session.Provider, c.provider},
+		{&missed.Model, p.session.Model, c.model},
+	} {
+		if f.was != f.now {
+			*f.missed = &f.now
+		}
+	}
+	c.session.ID, c.session.Created, c.session.Updated = p.session.ID, p.session.Created, p.session.Updated
+	c.claim, c.saved, c.unsaved = p.claim, p.known, p.unsaved
 	if p.prompt.ID != "" {
 		c.messages[len(c.messages)-1] = p.prompt
 	}
 	c.messages = append(c.messages, p.reply)
+	return missed
 }
 
 // ended finishes a turn.
@@ -180,10 +201,20 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 		c.held = len(c.queue) > 0
 	}
 	cmd := m.sendNext(c)
-	if c != m.conv && c.turn == nil {
-		c.release() // it went on behind the screen, and is done
+	if c != m.conv && c.turn == nil { // it went on behind the screen, and is done
+		m.park(c)
+		if n := len(c.queue); n > 0 {
+			m.say("%s ended early; %s there", c.session.Title, waits(n))
+		}
 	}
 	return cmd
+}
+
+func waits(n int) string {
+	if n == 1 {
+		return "1 message waits"
+	}
+	return fmt.Sprintf("%d messages wait", n)
 }
 
 func (m *Model) retryHint() string { return m.keyOf("send") + " or /retry asks again" }

@@ -6,7 +6,9 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime/debug"
@@ -32,7 +34,7 @@ type turn struct {
 	batch  *batch
 	entry  *transcript.Answer
 
-	recorded bool // its answer is being saved
+	recorded bool // its answer is being saved, as far as is known
 	stopped  bool // by the person: late arrivals are still taken in, to be shown as saved
 }
 
@@ -125,11 +127,15 @@ func (b *batch) take() turnMsg {
 }
 
 // await is the command that brings the next batch: it sleeps out the frame
-// that began with the last one, then waits until there is something.
-func (b *batch) await(pause time.Duration) tea.Cmd {
+// that began with the last one, then waits until there is something. After the
+// end of ctx, the program's, it leaves that to [Model.close].
+func (b *batch) await(ctx context.Context, pause time.Duration) tea.Cmd {
 	return func() tea.Msg {
 		time.Sleep(pause)
 		<-b.ready
+		if ctx.Err() != nil {
+			return nil
+		}
 		return b.take()
 	}
 }
@@ -212,7 +218,17 @@ func (p *pump) save(ctx context.Context) error {
 		p.claim = claim
 	}
 	for len(p.unsaved) > 0 {
-		if err := p.store.Append(ctx, p.unsaved[0]); err != nil {
+		m := &p.unsaved[0]
+		// An answer whose recording failed may be there all the same; then the
+		// conversation only goes on from it.
+		err := session.ErrNotFound
+		if m.Role == api.Assistant {
+			err = p.store.Update(ctx, m.SessionID, session.Change{Leaf: &m.ID})
+		}
+		if errors.Is(err, session.ErrNotFound) {
+			err = p.store.Append(ctx, *m)
+		}
+		if err != nil {
 			return err
 		}
 		p.unsaved = p.unsaved[1:]
@@ -220,18 +236,42 @@ func (p *pump) save(ctx context.Context) error {
 	return nil
 }
 
+// stream takes in the answer. How it ended is what the recorder makes of it,
+// so that screen and database agree.
 func (p *pump) stream(ctx context.Context) *api.Error {
+	finished := false
 	events := p.ask(ctx)
 	if p.store != nil {
 		events = p.store.Record(ctx, p.reply, events)
 	}
 	for ev, err := range events {
 		if err != nil {
-			return api.AsError(err)
+			return asFailure(ctx, err)
+		}
+		if end, is := ev.(api.Finish); is {
+			finished = true
+			end.Reason = cmp.Or(end.Reason, api.FinishStop)
+			ev = end
 		}
 		p.batch.add(ev, p.now())
 	}
-	return nil
+	switch {
+	case finished:
+		return nil
+	case ctx.Err() != nil:
+		return &api.Error{Kind: api.ErrCanceled, Message: "stopped"}
+	}
+	return &api.Error{Kind: api.ErrCut, Message: "the answer ended before it was complete", Retryable: true}
+}
+
+// asFailure returns err in the vocabulary of answers. A wire that passes its
+// context's end on as it is still means that the person stopped.
+func asFailure(ctx context.Context, err error) *api.Error {
+	e := api.AsError(err)
+	if e.Kind == api.ErrInternal && errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return &api.Error{Kind: api.ErrCanceled, Message: e.Message, Err: err}
+	}
+	return e
 }
 
 // ask sends the request. A backend that can't be had fails like one that

@@ -101,8 +101,8 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	waitAtMost(&pumps, 3*time.Second)
 	res := Result{}
 	if fm, ok := final.(*Model); ok {
-		res.SessionID = fm.savedID()
 		fm.close()
+		res.SessionID = fm.savedID()
 	}
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		err = nil
