@@ -129,7 +129,7 @@ func (c *Catalog) where(fits func(name string) bool) []api.Model {
 	return found
 }
 
-// chatType is the service's word for a model that chats.
+// chatType is AI/ML API's word for a model that chats.
 const chatType = "openai/chat-completions"
 
 // imageModel finds models that draw though they claim to chat.
@@ -141,7 +141,8 @@ func Chat(models []api.Model) []api.Model {
 	var chat []api.Model
 	for _, m := range models {
 		draws := slices.ContainsFunc(m.Output, func(modality string) bool { return modality != "text" })
-		if (m.Type == chatType || m.Type == "") && !draws && !imageModel.MatchString(m.ID) {
+		// other services say "chat" or "chat-completion"
+		if (m.Type == "" || strings.Contains(m.Type, "chat")) && !draws && !imageModel.MatchString(m.ID) {
 			chat = append(chat, m)
 		}
 	}

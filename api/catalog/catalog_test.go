@@ -79,9 +79,11 @@ func TestChat(t *testing.T) {
 		{ID: "openai/gpt-5-image-mini", Type: chat},
 		{ID: "image-reader", Type: chat},
 		{ID: "some-imagery", Type: chat},
+		{ID: "together", Type: "chat"},
+		{ID: "embeds", Type: "embedding"},
 		{ID: "video", Type: "internal/video-generations/submit"},
 	}))
-	if want := []string{"plain", "chat", "sees", "image-reader", "some-imagery"}; !slices.Equal(got, want) {
+	if want := []string{"plain", "chat", "sees", "image-reader", "some-imagery", "together"}; !slices.Equal(got, want) {
 		t.Errorf("chat models are %q, want %q", got, want)
 	}
 }
