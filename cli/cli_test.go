@@ -68,6 +68,14 @@ func TestReportOfABrokenPipe(t *testing.T) {
 	}
 }
 
+// Neither an answer nor an error: the object says why.
+func TestObjectOfATurnStoppedBeforeItBegan(t *testing.T) {
+	o := newTurnObject(&turn{Reply: &api.Reply{}}, errStopped)
+	if o.Error != nil || o.FinishReason == nil || *o.FinishReason != api.FinishStopped {
+		t.Errorf("finish reason %v, error %v", o.FinishReason, o.Error)
+	}
+}
+
 func testApp(t *testing.T, env map[string]string) *app {
 	t.Helper()
 	return &app{env: Env{

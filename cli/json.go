@@ -89,7 +89,11 @@ func newTurnObject(t *turn, failure error) turnObject {
 	for i, c := range r.ToolCalls {
 		o.ToolCalls[i] = toolCallObject{ID: known(c.ID), Name: known(c.Name), Arguments: c.Arguments}
 	}
-	if failure != nil && !isStop(failure) {
+	switch {
+	case failure == nil:
+	case isStop(failure):
+		o.FinishReason = known(api.FinishStopped)
+	default:
 		o.Error = newErrorObject(failure)
 	}
 	return o
