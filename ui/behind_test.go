@@ -165,10 +165,10 @@ func TestReaderStays(t *testing.T) {
 	s.Type("one")
 	s.Press("enter")
 	c := w.next()
-	c.events <- api.Answer{Text: strings.Repeat("line\n\n", 60)}
+	c.events <- api.Answer{Text: strings.Repeat("row\n\n", 60)}
 	s.Type("two")
 	s.Press("enter")
-	s.WaitForText("1 queued", "line")
+	s.WaitForText("1 queued", "row")
 	s.Press("pgup", "pgup", "pgup", "pgup", "pgup", "pgup", "pgup", "pgup", "pgup")
 	s.WaitForText("you  10:42", "one")
 	s.Press("tab")

@@ -129,7 +129,7 @@ func (m *Model) welcome() []string {
 		{m.keyOf("model"), m.modelsHint()},
 		{m.keyOf("resume"), "open an earlier session"},
 		{m.keyOf("reasoning"), "show or hide what it thinks"},
-		{"?", "all keys"},
+		{m.keyOf("help-empty"), "all keys"},
 	} {
 		lines = append(lines, m.chrome.accent.Render(fmt.Sprintf("%-8s", h.key))+m.chrome.muted.Render(h.does))
 	}
@@ -227,7 +227,7 @@ func (m *Model) viewStatus() string {
 		left = m.chrome.muted.Render("stopping …")
 	}
 	if n := len(m.conv.queue); n > 0 {
-		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(" · alt+up takes it back")
+		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(" · "+m.keyOf("unqueue")+" takes it back")
 	}
 	switch {
 	case m.conv.view.Unread():
@@ -280,6 +280,9 @@ func (m *Model) estimate(text string) string {
 func (m *Model) keyHelp(width int) string {
 	out := ""
 	for _, h := range m.hints() {
+		if h.key == "" {
+			continue
+		}
 		next := m.chrome.accent.Render(h.key) + " " + m.chrome.muted.Render(h.does)
 		if out != "" {
 			next = out + m.chrome.faint.Render(" · ") + next

@@ -29,6 +29,8 @@ type Command struct {
 	Scope Scope
 	Slash string // its slash command with its arguments, "/title TEXT"; "" for none
 
+	own []string // the keys by which the composer knows it, whatever the config says
+
 	when func(*Model) bool            // nil: always; else its keys pass on while false
 	run  func(*Model, string) tea.Cmd // gets the slash command's argument; nil: the composer does it itself
 }
@@ -110,6 +112,9 @@ func emptyComposer(m *Model) bool { return m.composer.Empty() }
 // bind puts the keys of the config in the place of the table's.
 func bind(cmds []Command, keys map[string][]string) []Command {
 	for i := range cmds {
+		if cmds[i].run == nil {
+			cmds[i].own = cmds[i].Keys
+		}
 		if k, ok := keys[cmds[i].Name]; ok {
 			cmds[i].Keys = k
 		}
@@ -203,14 +208,15 @@ func (m *Model) hints() []hint {
 	if m.chrome.shiftEnter {
 		newline.key = "shift+enter"
 	}
-	return append(hs, newline, k("model", "model"), k("resume", "sessions"), hint{"?", "help"}, k("reasoning", "reasoning"))
+	return append(hs, newline, k("model", "model"), k("resume", "sessions"), k("help-empty", "help"), k("reasoning", "reasoning"))
 }
 
-// keyOf is the first key of a command, for people.
+// keyOf is the first key of a command, for people; its slash name when it has
+// no key.
 func (m *Model) keyOf(name string) string {
 	for _, c := range m.commands {
-		if c.Name == name && len(c.Keys) > 0 {
-			return c.Keys[0]
+		if c.Name == name {
+			return append(slices.Clone(c.Keys), slashName(c.Slash))[0]
 		}
 	}
 	return ""

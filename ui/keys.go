@@ -4,7 +4,10 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -35,9 +38,42 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	if m.focus == composing {
-		m.composer.Press(k)
+		m.composer.Press(m.composerKey(k))
 	}
 	return nil
+}
+
+// composerKey is a key as the composer knows it: for one that the config gives
+// to what the composer does itself, the key that it does it by.
+func (m *Model) composerKey(k tea.KeyPressMsg) tea.KeyPressMsg {
+	key := k.String()
+	for _, c := range m.commands {
+		if i := slices.Index(c.Keys, key); i >= 0 && len(c.own) > 0 && !slices.Contains(c.own, key) {
+			return keyNamed(c.own[min(i, len(c.own)-1)])
+		}
+	}
+	return k
+}
+
+// keyNamed is the key of a name as it stands in the table of commands.
+func keyNamed(name string) tea.KeyPressMsg {
+	var k tea.KeyPressMsg
+	for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt, "shift+": tea.ModShift} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			name, k.Mod = rest, k.Mod|mod
+		}
+	}
+	switch name {
+	case "up":
+		k.Code = tea.KeyUp
+	case "down":
+		k.Code = tea.KeyDown
+	case "enter":
+		k.Code = tea.KeyEnter
+	default:
+		k.Code, _ = utf8.DecodeRuneInString(name)
+	}
+	return k
 }
 
 // escape stops the visible answer, else moves to the transcript.
@@ -68,14 +104,14 @@ func (m *Model) cancelOrQuit() tea.Cmd {
 	switch {
 	case !m.composer.Empty():
 		m.composer.Reset()
-		m.say("cleared; ctrl+_ brings it back")
+		m.say("cleared; %s brings it back", m.keyOf("restore"))
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.stop()
 	case now.Sub(m.quitting) < againQuits:
 		return m.quit()
 	default:
 		m.quitting = now
-		m.say("ctrl+c again quits")
+		m.say("%s again quits", m.keyOf("cancel"))
 	}
 	return nil
 }

@@ -53,6 +53,10 @@ func (m *Model) copySelected() tea.Cmd {
 // copy hands text to the terminal's clipboard. Whether the terminal took it
 // can't be known, and isn't claimed.
 func (m *Model) copy(text string) tea.Cmd {
+	if text == "" { // it would clear what is on the clipboard
+		m.say("nothing to copy")
+		return nil
+	}
 	lines := strings.Count(strings.TrimRight(text, "\n"), "\n") + 1
 	m.say("asked the terminal to copy %d lines", lines)
 	if lines == 1 {
