@@ -4,6 +4,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"time"
 )
@@ -58,4 +59,15 @@ func AsError(err error) *Error {
 		return e
 	}
 	return &Error{Kind: ErrInternal, Message: err.Error(), Err: err}
+}
+
+// Failure returns the end of a stream in the vocabulary of answers. A wire that
+// passes the end of its context on as it is still means that the person
+// stopped.
+func Failure(ctx context.Context, err error) *Error {
+	e := AsError(err)
+	if e.Kind == ErrInternal && errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return &Error{Kind: ErrCanceled, Message: e.Message, Err: err}
+	}
+	return e
 }

@@ -124,7 +124,11 @@ func (b *backends) demo() provider {
 	if b.paced {
 		speed = 1
 	}
-	return provider{name: providerDemo, baseURL: demo.BaseURL, transport: demo.New(demo.Options{Speed: speed})}
+	return provider{
+		name: providerDemo, baseURL: demo.BaseURL, transport: demo.New(demo.Options{Speed: speed}),
+		// It takes any key; with one, its refusals are those of a service.
+		key: func(context.Context) (string, error) { return "demo", nil },
+	}
 }
 
 // configured is AI/ML API, or a server that the config names.

@@ -6,7 +6,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -31,9 +30,9 @@ const (
 // arrives is saved within 250 ms by a goroutine of its own, and the end is
 // saved before the sequence ends.
 //
-// The sequence can be pulled once. Of answer, the ids, Provider, Model and Created count; the rest is what the
-// stream says, as [api.Reply] adds it up. A consumer that breaks off, or a
-// cancelled context, stops the answer ([api.FinishStopped]); an error ends it
+// The sequence can be pulled once. Of answer, the ids, Provider, Model and
+// Created count; the rest is what the stream says, as [api.Reply] adds it up. A
+// consumer that breaks off, or a cancelled context, stops the answer ([api.FinishStopped]); an error ends it
 // with [api.FinishError]; a stream that just ends was cut.
 //
 // Cancelling ctx ends the stream as far as the stream obeys it; saving goes on.
@@ -103,7 +102,7 @@ func (r *recorder) take(ctx context.Context, ev api.Event, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {
-		r.reply.Fail(asFailure(ctx, err), now)
+		r.reply.Fail(api.Failure(ctx, err), now)
 	} else {
 		r.reply.Add(ev, now)
 	}
@@ -115,16 +114,6 @@ func (r *recorder) arm() {
 		r.armed = true
 		r.timer.Reset(saveAfter)
 	}
-}
-
-// asFailure returns err in the vocabulary of answers. A wire that passes its
-// context's end on as it is still means that the person stopped.
-func asFailure(ctx context.Context, err error) *api.Error {
-	e := api.AsError(err)
-	if e.Kind == api.ErrInternal && errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return &api.Error{Kind: api.ErrCanceled, Message: e.Message, Err: err}
-	}
-	return e
 }
 
 func (r *recorder) run(ctx context.Context) {

@@ -227,7 +227,7 @@ func (m *Model) viewStatus() string {
 		left = m.chrome.muted.Render("stopping …")
 	}
 	if n := len(m.conv.queue); n > 0 {
-		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(" · "+m.keyOf("unqueue")+" takes it back")
+		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(m.queueHelp())
 	}
 	switch {
 	case m.conv.view.Unread():
@@ -255,6 +255,15 @@ func (m *Model) viewCompletions(fits []*Command) string {
 // margin is the width in cells of what stays blank left and right of the lines
 // around the composer, as its frame does.
 const margin = 2
+
+// queueHelp says what can be done about queued messages.
+func (m *Model) queueHelp() string {
+	help := " · " + m.keyOf("unqueue") + " takes it back"
+	if m.conv.held && !m.conv.failed() {
+		help = ", held · " + m.keyOf("send") + " sends it" + help
+	}
+	return help
+}
 
 // viewFooter says what the next message takes, and which keys matter now.
 func (m *Model) viewFooter() string {

@@ -199,8 +199,12 @@ func (m *Model) hints() []hint {
 	switch {
 	case m.conv.turn != nil && m.composer.Empty():
 		hs = append(hs, k("escape", "stop"))
-	case m.composer.Empty() && m.conv.retryable():
+	case m.conv.turn != nil:
+		hs = append(hs, k("send", "queue"), k("escape", "stop"))
+	case m.composer.Empty() && m.conv.failed():
 		hs = append(hs, k("send", "try again"))
+	case m.composer.Empty() && len(m.conv.queue) > 0:
+		hs = append(hs, k("send", "send the queue"))
 	default:
 		hs = append(hs, k("send", "send"))
 	}

@@ -43,6 +43,13 @@ func (c *conversation) last() *session.Message {
 	return nil
 }
 
+// failed reports whether the last turn failed, so that asking again is what a
+// person most likely wants next.
+func (c *conversation) failed() bool {
+	last := c.last()
+	return c.turn == nil && last != nil && (last.Role == api.User || last.Finish == api.FinishError)
+}
+
 // retryable reports whether the last turn ended in a way that a person may
 // want to repeat: it failed, was stopped or was interrupted.
 func (c *conversation) retryable() bool {

@@ -33,7 +33,7 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case nil:
 		return nil
 	case dialog.Close:
-		m.dialog = nil
+		return m.closeDialog()
 	case dialog.ChooseModel:
 		m.dialog = nil
 		return m.useModel(a.Provider, a.ID)
@@ -43,6 +43,17 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case dialog.RunCommand:
 		m.dialog = nil
 		return m.runCommand(a.Name)
+	}
+	return nil
+}
+
+// closeDialog closes the dialog without a choice. Who was to pick a session to
+// begin with, and did not, begins a new one.
+func (m *Model) closeDialog() tea.Cmd {
+	m.dialog = nil
+	if m.opts.Open.Pick {
+		m.opts.Open = Open{}
+		return m.sendPrompt()
 	}
 	return nil
 }

@@ -21,10 +21,12 @@ const againQuits = 2 * time.Second
 
 func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	key := k.String()
+	if key != "ctrl+c" {
+		m.quitting = time.Time{} // "again" means twice in a row
+	}
 	if m.dialog != nil {
 		if key == "ctrl+c" {
-			m.dialog = nil
-			return nil
+			return m.closeDialog()
 		}
 		return m.act(m.dialog.Press(k))
 	}
@@ -47,6 +49,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 // to what the composer does itself, the key that it does it by.
 func (m *Model) composerKey(k tea.KeyPressMsg) tea.KeyPressMsg {
 	key := k.String()
+	if key != "ctrl+c" {
+		m.quitting = time.Time{} // "again" means twice in a row
+	}
 	for _, c := range m.commands {
 		if i := slices.Index(c.Keys, key); i >= 0 && len(c.own) > 0 && !slices.Contains(c.own, key) {
 			return keyNamed(c.own[min(i, len(c.own)-1)])

@@ -64,8 +64,8 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	}
 	o := m.opts.Open
 	switch {
-	case o.Pick:
-		return tea.Batch(m.chooseSession(), m.sendPrompt())
+	case o.Pick: // a first prompt waits for the choice
+		return m.chooseSession()
 	case o.Continue, o.Ref != "":
 		m.ready = false // until it is loaded: a first prompt belongs to it
 		return m.load(o.Ref, false)
@@ -152,7 +152,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if first {
 		m.tellNotices(c)
 	}
-	c.show(m.retryHint())
+	c.show(m.retryHint(c))
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})

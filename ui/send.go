@@ -17,14 +17,16 @@ import (
 )
 
 // submit sends what is in the composer, or calls the slash command that it
-// names. Enter in an empty composer repeats a turn that failed.
+// names. With nothing in it, it asks again after a failure, or sends what a
+// stopped answer held up; it never replaces an answer that the person stopped.
 func (m *Model) submit() tea.Cmd {
 	text := m.composer.Value()
 	if strings.TrimSpace(text) == "" {
-		if m.conv.retryable() {
+		if m.conv.failed() {
 			return m.retry()
 		}
-		return nil
+		m.conv.held = false
+		return m.sendNext(m.conv)
 	}
 	m.status.text = ""
 	m.composer.Remember(text)
@@ -77,7 +79,7 @@ func (m *Model) sendNext(c *conversation) tea.Cmd {
 func (m *Model) retry() tea.Cmd {
 	c := m.conv
 	if !c.retryable() || !m.ready {
-		m.say("nothing to try again")
+		m.say("nothing to ask again")
 		return nil
 	}
 	if last := c.last(); last.Role == api.Assistant {
@@ -118,7 +120,8 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	p := &pump{
 		batch: c.turn.batch, now: m.opts.Now, store: m.store, request: req,
 		backend: func() (api.Backend, error) { return m.opts.Backend(provider) },
-		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply, unsaved: slices.Clone(c.unsaved),
+		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply,
+		said: slices.Clone(c.messages), unsaved: slices.Clone(c.unsaved),
 	}
 	m.pumps.Go(func() { p.run(ctx) })
 	return tea.Batch(c.turn.batch.await(m.ctx, 0), m.change(c, moved))
@@ -138,7 +141,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	}
 	if msg.placed != nil {
 		t.recorded = m.store != nil && msg.unsaved == nil
-		if t.recorded && len(c.unsaved) > 0 {
+		if t.recorded && m.status.warning != "" {
 			m.status.warning = ""
 			m.say("all is saved again")
 		}
@@ -197,7 +200,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 		c.unsaved = append(c.unsaved, *c.last())
 	}
 	if c.retryable() {
-		t.entry.Retry = m.retryHint()
+		t.entry.Retry = m.retryHint(c)
 		c.held = len(c.queue) > 0
 	}
 	cmd := m.sendNext(c)
@@ -217,7 +220,13 @@ func waits(n int) string {
 	return fmt.Sprintf("%d messages wait", n)
 }
 
-func (m *Model) retryHint() string { return m.keyOf("send") + " or /retry asks again" }
+// retryHint says how to ask again.
+func (m *Model) retryHint(c *conversation) string {
+	if c.failed() {
+		return m.keyOf("send") + " or /retry asks again"
+	}
+	return "/retry asks again"
+}
 
 // unqueue takes the newest queued message back into the composer.
 func (m *Model) unqueue() tea.Cmd {

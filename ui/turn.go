@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -154,6 +155,7 @@ type pump struct {
 	claim   *session.Claim   // nil when it is not held yet
 	prompt  *session.Message // nil when an earlier prompt is answered anew
 	reply   session.Message
+	said    []session.Message // the conversation until now, the prompt included
 	unsaved []session.Message // what could not be saved before, oldest first
 }
 
@@ -228,12 +230,27 @@ func (p *pump) save(ctx context.Context) error {
 		if errors.Is(err, session.ErrNotFound) {
 			err = p.store.Append(ctx, *m)
 		}
+		if errors.Is(err, session.ErrNotFound) && p.followsLost() {
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		p.unsaved = p.unsaved[1:]
 	}
 	return nil
+}
+
+// followsLost reports whether the first unsaved message follows an answer whose
+// recording failed without a word in time, and puts that answer before it.
+func (p *pump) followsLost() bool {
+	i := slices.IndexFunc(p.said, func(m session.Message) bool { return m.ID == p.unsaved[0].ParentID })
+	if i < 0 || p.said[i].Role != api.Assistant {
+		return false
+	}
+	p.unsaved = slices.Insert(p.unsaved, 0, p.said[i])
+	p.said = p.said[:i]
+	return true
 }
 
 // stream takes in the answer. How it ended is what the recorder makes of it,
@@ -246,7 +263,7 @@ func (p *pump) stream(ctx context.Context) *api.Error {
 	}
 	for ev, err := range events {
 		if err != nil {
-			return asFailure(ctx, err)
+			return api.Failure(ctx, err)
 		}
 		if end, is := ev.(api.Finish); is {
 			finished = true
@@ -262,16 +279,6 @@ func (p *pump) stream(ctx context.Context) *api.Error {
 		return &api.Error{Kind: api.ErrCanceled, Message: "stopped"}
 	}
 	return &api.Error{Kind: api.ErrCut, Message: "the answer ended before it was complete", Retryable: true}
-}
-
-// asFailure returns err in the vocabulary of answers. A wire that passes its
-// context's end on as it is still means that the person stopped.
-func asFailure(ctx context.Context, err error) *api.Error {
-	e := api.AsError(err)
-	if e.Kind == api.ErrInternal && errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return &api.Error{Kind: api.ErrCanceled, Message: e.Message, Err: err}
-	}
-	return e
 }
 
 // ask sends the request. A backend that can't be had fails like one that

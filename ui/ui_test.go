@@ -504,6 +504,25 @@ func TestResumeWithPromptAndSystem(t *testing.T) {
 	}
 }
 
+func TestPromptWaitsForThePick(t *testing.T) {
+	w := newWorld(t)
+	s, end := w.open(w.options(), 80, 24)
+	s.Type("an old question")
+	s.Press("enter")
+	w.next().finish("an old answer")
+	s.WaitForText("an old answer", "tok")
+	end()
+
+	o := w.options()
+	o.Open, o.Prompt = Open{Pick: true}, "a new one"
+	s, _ = w.open(o, 80, 24)
+	s.WaitForText("Sessions", "an old question")
+	s.Press("enter")
+	if want := "user: an old question\nassistant: an old answer\nuser: a new one"; w.next().texts() != want {
+		t.Error("the prompt did not go to the session that was picked")
+	}
+}
+
 func TestInterruptedIsShown(t *testing.T) {
 	w := newWorld(t)
 	store, err := w.options().Store(context.Background(), func(err error) { t.Error(err) })
@@ -521,7 +540,7 @@ func TestInterruptedIsShown(t *testing.T) {
 	o := w.options()
 	o.Open = Open{Continue: true}
 	s, end := w.open(o, 80, 24)
-	s.WaitForText("Cut short", "Half of it", "interrupted", "enter try again")
+	s.WaitForText("Cut short", "Half of it", "interrupted · /retry asks again", "enter send")
 
 	// The same session again, while the first has it: the second is told.
 	o = w.options()

@@ -24,7 +24,7 @@ import (
 
 // BaseURL is where a client finds the demo: at a host that can't exist, in
 // case its requests ever meet another transport.
-const BaseURL = "https://demo.invalid/v1"
+const BaseURL = "https://demo/v1"
 
 // DefaultModel is the model to begin with: it thinks, then answers.
 const DefaultModel = "demo/thinker"

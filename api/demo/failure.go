@@ -73,7 +73,7 @@ var faults = []fault{
 	{words: "404", response: refusing(http.StatusNotFound, "NotFoundException", "The model does not exist any more.", nil)},
 	{words: "429 rate", response: refusing(http.StatusTooManyRequests, "ThrottlerException", "Too Many Requests", nil)},
 	{words: "500 502 stumble", response: refusing(http.StatusInternalServerError, "InternalServerErrorException", "Internal server error", nil)},
-	{words: "503 busy", times: 2, response: refusing(http.StatusServiceUnavailable, "ServiceUnavailableException", "Service unavailable", nil)},
+	{words: "503 busy", times: 1, response: refusing(http.StatusServiceUnavailable, "ServiceUnavailableException", "Service unavailable", nil)},
 	{words: "html", response: webPage},
 	{words: "cleanly", stream: endsEarly},
 	{words: "inside", stream: endsInError},

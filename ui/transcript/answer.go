@@ -213,7 +213,12 @@ func (a *Answer) figures(width int) string {
 			cost = "≈ " + cost
 		}
 	}
+	again := ""
+	if r.Finish == api.FinishStopped || r.Finish == api.FinishInterrupted {
+		again = a.Retry
+	}
 	for _, parts := range [][]string{
+		{ended(r.Finish), again, took, first, rate, tokens, cost},
 		{ended(r.Finish), took, first, rate, tokens, cost},
 		{ended(r.Finish), took, rate, tokens, cost},
 		{ended(r.Finish), took, tokens, cost},
