@@ -35,6 +35,7 @@ type provider struct {
 	headers   map[string]string
 	models    []string          // ids that the config names
 	key       keyFunc           // nil: none is sent
+	asks      bool              // finding the key runs a command
 	keyHint   string            // what to do about a key that is missing or refused
 	transport http.RoundTripper // nil: the network
 }
@@ -137,7 +138,7 @@ func (b *backends) configured(name string, set config.Provider) provider {
 	if name == providerAIMLAPI {
 		p.baseURL = cmp.Or(b.env.getenv("AIMLAPI_BASE_URL", "AIML_API_URL"), set.BaseURL, aimlapiURL)
 	}
-	p.key, p.keyHint = b.keyOf(name, p.baseURL, set), keyHint(name, set)
+	p.key, p.keyHint, p.asks = b.keyOf(name, p.baseURL, set), keyHint(name, set), len(set.APIKeyCommand) > 0
 	return p
 }
 

@@ -22,6 +22,9 @@ import (
 
 // chat shows the screen until the person leaves it.
 func (a *app) chat(ctx context.Context, o *options) error {
+	if a.env.getenv("TERM") == "dumb" {
+		return usagef("add -p to print the answer instead", "this terminal (TERM=dumb) can't draw the chat")
+	}
 	if !a.env.Terminal.Stdin || !a.env.Terminal.Stdout {
 		return usagef("add -p to print the answer instead", "the chat needs a terminal to draw on and to read keys from")
 	}
@@ -55,7 +58,7 @@ func (a *app) chatOptions(o *options) (ui.Options, error) {
 	}
 	uo := ui.Options{
 		Version: a.env.Version, Now: a.env.Now,
-		Backend: all.get, Models: all.choices(c.Provider, conf),
+		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf),
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Open: o.open(),
@@ -72,6 +75,17 @@ func (a *app) chatOptions(o *options) (ui.Options, error) {
 		uo.Store, uo.Remember, uo.Chose = a.openStore, a.remember, a.keepLast
 	}
 	return uo, nil
+}
+
+// check says whether a provider lacks its key. A command that gives one is not
+// run for that: it may ask the person something.
+func (b *backends) check(ctx context.Context, name string) error {
+	p, err := b.provider(name)
+	if err != nil || p.key == nil || p.asks {
+		return err
+	}
+	_, err = p.key(ctx)
+	return err
 }
 
 // open says with which session to begin.

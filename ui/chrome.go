@@ -124,6 +124,9 @@ func (m *Model) welcome() []string {
 	if m.conv.provider == "demo" {
 		lines = append(lines, m.chrome.muted.Render("This is the demo: it works without a key and without a network."))
 	}
+	if o := m.obstacle; o != nil && m.conv.provider == m.opts.Provider {
+		lines = append(lines, m.chrome.warning.Render(sanitize.Line(o.Message)), m.chrome.muted.Render(sanitize.Line(o.Hint)))
+	}
 	lines = append(lines, "")
 	for _, h := range []hint{
 		{m.keyOf("model"), m.modelsHint()},

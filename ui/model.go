@@ -12,6 +12,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/composer"
@@ -57,10 +58,11 @@ type Model struct {
 	unsaved  chan error // from the store's recorder: saving fails
 	ready    bool       // store is open, or won't be
 	choices  []dialog.Choice
-	recent   []string  // ids of models, the last chosen first
-	turns    int       // the number of the last turn
-	quitting time.Time // of the first ctrl+c
-	stopped  time.Time // when esc last stopped a turn
+	recent   []string   // ids of models, the last chosen first
+	turns    int        // the number of the last turn
+	obstacle *api.Error // what keeps the provider from being asked
+	quitting time.Time  // of the first ctrl+c
+	stopped  time.Time  // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
 }
@@ -103,7 +105,7 @@ func (m *Model) newConversation() *conversation {
 
 // Init asks the terminal for its colours, and the database to open.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.openStore(), m.awaitUnsaved(), m.listModels(false))
+	return tea.Batch(tea.RequestBackgroundColor, m.openStore(), m.awaitUnsaved(), m.listModels(false), m.check())
 }
 
 // Update routes.
@@ -139,9 +141,11 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case modelsMsg:
 		m.modelsListed(msg)
 		return msg.next
+	case obstacleMsg:
+		m.obstacle = msg.err
 	case unsavedMsg:
 		for _, c := range m.live {
-			c.turn.recorded = false // one of them; the next message finds out
+			c.turn.doubted = true // one of them; the next message finds out
 		}
 		m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", msg.err))
 		return m.awaitUnsaved()

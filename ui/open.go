@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
@@ -36,6 +37,18 @@ func (m *Model) openStore() tea.Cmd {
 		})
 		return storeMsg{s, err}
 	}
+}
+
+// obstacleMsg tells what keeps the provider from being asked.
+type obstacleMsg struct{ err *api.Error }
+
+// check finds out, before anything is asked, whether it could be.
+func (m *Model) check() tea.Cmd {
+	check, ctx, provider := m.opts.Check, m.ctx, m.opts.Provider
+	if check == nil {
+		return nil
+	}
+	return func() tea.Msg { return obstacleMsg{api.AsError(check(ctx, provider))} }
 }
 
 // unsavedMsg tells that what arrives is not being saved.

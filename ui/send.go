@@ -141,7 +141,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	}
 	if msg.placed != nil {
 		t.recorded = m.store != nil && msg.unsaved == nil
-		if t.recorded && m.status.warning != "" {
+		if t.recorded && !t.doubted && m.status.warning != "" {
 			m.status.warning = ""
 			m.say("all is saved again")
 		}
@@ -196,7 +196,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	}
 	t.entry.Live = false
 	c.settle(t.entry.Reply)
-	if m.store != nil && !t.recorded {
+	if m.store != nil && (t.doubted || !t.recorded) {
 		c.unsaved = append(c.unsaved, *c.last())
 	}
 	if c.retryable() {

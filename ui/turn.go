@@ -36,6 +36,7 @@ type turn struct {
 	entry  *transcript.Answer
 
 	recorded bool // its answer is being saved, as far as is known
+	doubted  bool // the database said that it may not be; that can be heard before it begins
 	stopped  bool // by the person: late arrivals are still taken in, to be shown as saved
 }
 

@@ -41,6 +41,10 @@ type Options struct {
 	Store func(ctx context.Context, unsaved func(error)) (*session.Store, error)
 	// Backend returns the backend of a provider.
 	Backend func(provider string) (api.Backend, error)
+	// Check says what keeps a provider from being asked, such as a missing key,
+	// as far as that can be known without asking anybody; nil: nothing, or no
+	// check. Called once, after the first frame.
+	Check func(ctx context.Context, provider string) error
 	// Models lists what can be chosen: from the cache, or asked anew.
 	Models func(ctx context.Context, fresh bool) ([]Choice, error)
 

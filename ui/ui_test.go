@@ -332,6 +332,16 @@ func TestFailureAndRetry(t *testing.T) {
 	s.WaitForNoText("Half an ans", "✗")
 }
 
+func TestMissingKeyIsToldAtOnce(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Check = func(_ context.Context, provider string) error {
+		return &api.Error{Kind: api.ErrAuth, Message: "no key for " + provider, Hint: "set a key, or run the demo"}
+	}
+	s, _ := w.open(o, 80, 24)
+	s.WaitForText("no key for test", "set a key, or run the demo", "all keys")
+}
+
 func TestNoBackend(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
@@ -351,8 +361,10 @@ func TestEscStopsAndKeeps(t *testing.T) {
 	c.events <- api.Answer{Text: "one two three"}
 	s.WaitForText("one two three")
 	s.Press("esc", "esc")
-	s.WaitForText("stopped by you", "one two three")
+	s.WaitForText("stopped by you · /retry asks again", "one two three")
 	s.WaitForNoText("█ you")
+	s.Press("enter")
+	s.WaitForText("one two three") // nothing was sent: the answer is kept
 	s.Type("go on")
 	s.Press("enter")
 	if c := w.next(); !strings.Contains(c.texts(), "assistant: one two three") {
