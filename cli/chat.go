@@ -39,6 +39,9 @@ func (a *app) chat(ctx context.Context, o *options) error {
 	if err == nil && ctx.Err() != nil {
 		return errStopped
 	}
+	if o.Resume != nil {
+		err = findError(*o.Resume, err)
+	}
 	return err
 }
 

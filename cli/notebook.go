@@ -96,13 +96,18 @@ func (n *notebook) find(ctx context.Context, o *options) (session.Session, error
 // one, or an exact title.
 func findSession(ctx context.Context, store *session.Store, ref string) (session.Session, error) {
 	s, err := store.Find(ctx, ref)
+	return s, findError(ref, err)
+}
+
+// findError says why a session could not be found.
+func findError(ref string, err error) error {
 	if errors.Is(err, session.ErrNotFound) {
-		return s, usagef("aimlchat sessions list shows the ids", "there is no session %q", ref)
+		return usagef("aimlchat sessions list shows the ids", "there is no session %q", ref)
 	}
 	if e, ok := errors.AsType[*session.AmbiguousError](err); ok {
-		return s, usagef("give more letters of the id", "%w", e)
+		return usagef("give more letters of the id", "%w", e)
 	}
-	return s, err
+	return err
 }
 
 // begin commits the prompt and returns the answer to be, without ids when

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -182,13 +183,26 @@ func TestReaderStays(t *testing.T) {
 func TestNoticeOfAFailedLoad(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
-	o.Open = Open{Ref: "nothing"}
+	o.Open = Open{Continue: true}
 	s, _ := w.open(o, 80, 24)
 	s.WaitForText("There is no such session. This is a new one.")
 	s.Send(loadedMsg{err: session.ErrNotFound, later: true})
 	s.WaitFor(func(text string) bool { return strings.Count(text, "no such session") == 2 })
 	if n := strings.Count(s.Text(), "This is a new one"); n != 1 {
 		t.Errorf("said %d times that it is a new one:\n%s", n, s.Text())
+	}
+}
+
+func TestNoSuchSessionEndsTheProgram(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Open, o.Prompt = Open{Ref: "nothing"}, "this must not be sent"
+	s, _ := w.open(o, 80, 24)
+	if m, ok := s.WaitForEnd().(*Model); !ok || !errors.Is(m.failure, session.ErrNotFound) {
+		t.Errorf("ended with %v", m.failure)
+	}
+	if len(w.backend.calls) > 0 {
+		t.Error("the prompt was sent to a session that nobody asked for")
 	}
 }
 

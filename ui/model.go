@@ -60,6 +60,7 @@ type Model struct {
 	choices  []dialog.Choice
 	recent   []string   // ids of models, the last chosen first
 	turns    int        // the number of the last turn
+	failure  error      // why the program ended itself
 	obstacle *api.Error // what keeps the provider from being asked
 	quitting time.Time  // of the first ctrl+c
 	stopped  time.Time  // when esc last stopped a turn

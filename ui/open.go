@@ -138,8 +138,12 @@ func find(ctx context.Context, store *session.Store, ref string) (session.Sessio
 // loaded shows a session that came from the database.
 func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	m.ready = true
-	first := m.opts.Open != Open{}
+	first, named := m.opts.Open != Open{}, m.opts.Open.Ref != ""
 	m.opts.Open = Open{}
+	if msg.err != nil && named {
+		m.failure = msg.err
+		return m.quit()
+	}
 	if msg.err != nil {
 		text := openFailure(msg.err)
 		if !msg.later {

@@ -92,7 +92,8 @@ type Result struct {
 }
 
 // Run shows the chat until the person quits, and returns once everything that
-// arrived is saved.
+// arrived is saved. When there is no session such as Open.Ref names, or several,
+// it returns at once: who asks for one does not want to pay for another.
 func Run(ctx context.Context, o Options) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -107,6 +108,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if fm, ok := final.(*Model); ok {
 		fm.close()
 		res.SessionID = fm.savedID()
+		if fm.failure != nil {
+			return Result{}, fm.failure
+		}
 	}
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		err = nil
