@@ -181,7 +181,7 @@ func (m *Model) viewModel() string {
 }
 
 func (m *Model) viewSpent() string {
-	usd, estimated := m.conv.spent()
+	usd, estimated, _ := m.conv.spent()
 	if usd == 0 {
 		return ""
 	}
@@ -229,6 +229,9 @@ func (m *Model) viewStatus() string {
 	case m.conv.turn != nil && m.conv.turn.stopped:
 		left = m.chrome.muted.Render("stopping …")
 	}
+	if n := m.elsewhere(); n > 0 && left == "" {
+		left = m.chrome.muted.Render(fmt.Sprintf("%d answering elsewhere · %s", n, m.keyOf("resume")))
+	}
 	if n := len(m.conv.queue); n > 0 {
 		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(m.queueHelp())
 	}
@@ -258,6 +261,15 @@ func (m *Model) viewCompletions(fits []*Command) string {
 // margin is the width in cells of what stays blank left and right of the lines
 // around the composer, as its frame does.
 const margin = 2
+
+// elsewhere counts the answers that arrive behind the screen.
+func (m *Model) elsewhere() int {
+	n := len(m.live)
+	if m.conv.turn != nil {
+		n--
+	}
+	return n
+}
 
 // queueHelp says what can be done about queued messages.
 func (m *Model) queueHelp() string {

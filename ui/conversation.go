@@ -135,13 +135,16 @@ func (c *conversation) switchTo(provider, model string) {
 	}
 }
 
-// spent adds up what the answers cost.
-func (c *conversation) spent() (usd float64, estimated bool) {
+// spent adds up what the answers cost, as far as that is known.
+func (c *conversation) spent() (usd float64, estimated bool, unknown int) {
 	for _, m := range c.messages {
-		if m.Cost.USD != nil {
+		switch {
+		case m.Cost.USD != nil:
 			usd += *m.Cost.USD
 			estimated = estimated || m.Cost.Source == api.Estimated
+		case m.Role == api.Assistant && len(m.Parts) > 0:
+			unknown++
 		}
 	}
-	return usd, estimated
+	return usd, estimated, unknown
 }

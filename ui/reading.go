@@ -4,6 +4,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -66,14 +67,18 @@ func (m *Model) copy(text string) tea.Cmd {
 }
 
 func (m *Model) sayCost() tea.Cmd {
-	usd, estimated := m.conv.spent()
-	switch {
-	case usd == 0:
+	usd, estimated, unknown := m.conv.spent()
+	how := "as billed"
+	if estimated {
+		how = "in part estimated from list prices"
+	}
+	if unknown > 0 {
+		how += fmt.Sprintf("; not known of %d answers", unknown)
+	}
+	if usd == 0 {
 		m.say("nothing known of the cost yet")
-	case estimated:
-		m.say("≈ %s, in part estimated from list prices", figures.USD(usd))
-	default:
-		m.say("%s, as billed", figures.USD(usd))
+	} else {
+		m.say("%s, %s", figures.USD(usd), how)
 	}
 	return nil
 }

@@ -484,7 +484,7 @@ func TestSessionsGoOnBehindTheScreen(t *testing.T) {
 	s.Type("a quick question")
 	s.Press("enter")
 	w.next().finish("quick answer")
-	s.WaitForText("quick answer")
+	s.WaitForText("quick answer", "1 answering elsewhere")
 	slow.finish("done.")
 	s.Press("ctrl+r")
 	s.WaitForText("Sessions", "a slow question", "a quick question")
