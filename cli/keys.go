@@ -7,12 +7,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"net"
 	"net/url"
 	"path/filepath"
 	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/openai"
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/config/keys"
 )
@@ -130,6 +130,5 @@ func loopback(raw string) bool {
 	if err != nil {
 		return false
 	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return openai.Loopback(u.Hostname())
 }

@@ -143,7 +143,7 @@ func (c *Client) key(ctx context.Context) (string, error) {
 // dress puts on a request the headers that every request carries.
 func (c *Client) dress(req *http.Request, key string) error {
 	if key != "" {
-		if req.URL.Scheme == "http" && !loopback(req.URL.Hostname()) {
+		if req.URL.Scheme == "http" && !Loopback(req.URL.Hostname()) {
 			return &api.Error{
 				Kind:    api.ErrInvalid,
 				Message: "the key is not sent to " + c.base.Host + " over plain http",
@@ -164,7 +164,9 @@ func (c *Client) dress(req *http.Request, key string) error {
 	return nil
 }
 
-func loopback(host string) bool {
+// Loopback reports whether a host is this machine, by its name alone: nothing is
+// looked up.
+func Loopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
 }

@@ -159,14 +159,14 @@ func (c *Composer) row(y int) string {
 func (c *Composer) ink(r row) (drawn string, width int, plain bool) {
 	if c.Empty() {
 		s := ansi.Truncate(sanitize.Line(c.placeholder), c.rows.width, "…")
-		return c.look.hint.Render(s), ansi.StringWidth(s), certain(s)
+		return c.look.hint.Render(s), ansi.StringWidth(s), sanitize.CertainWidth(s)
 	}
 	var b, run strings.Builder
 	plain = true
 	flush := func() {
 		s := sanitize.Text(run.String())
 		width += ansi.StringWidth(s)
-		plain = plain && certain(s)
+		plain = plain && sanitize.CertainWidth(s)
 		if s != "" {
 			b.WriteString(c.look.text.Render(s))
 		}
@@ -189,19 +189,4 @@ func (c *Composer) ink(r row) (drawn string, width int, plain bool) {
 	}
 	flush()
 	return b.String(), width, plain
-}
-
-// certain reports whether all terminals agree about the width of s: that it
-// holds no emoji, no joined or combined characters, nothing ambiguous.
-func certain(s string) bool {
-	for _, r := range s {
-		switch {
-		case r < 0x300 && r != 0xAD, r >= 0x370 && r < 0x483, r >= 0x2010 && r < 0x2028, // Latin, Greek, Cyrillic, dashes and quotes
-			r >= 0x3001 && r < 0x302A, r >= 0x3041 && r < 0x3097, r >= 0x30A1 && r < 0x3100, // CJK marks, kana
-			r >= 0x4E00 && r < 0xA000, r >= 0xAC00 && r < 0xD7A4, r >= 0xFF01 && r < 0xFF61: // Han, Hangul, full width
-		default:
-			return false
-		}
-	}
-	return true
 }

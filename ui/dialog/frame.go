@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 const (
@@ -109,7 +110,7 @@ func (f *frame) draw(title string, help, body []string, from, to int) string {
 // terminals may disagree about the width of the row.
 func (f *frame) side(row string, w int, thumb bool) string {
 	left := f.look.faint.Render("│") + " "
-	if !certain(ansi.Strip(row)) {
+	if !sanitize.CertainWidth(ansi.Strip(row)) {
 		return left + row
 	}
 	right := f.look.faint.Render("│")
@@ -143,21 +144,4 @@ func (f *frame) bottom(help []string) string {
 	}
 	dashes := strings.Repeat("─", f.width-5-ansi.StringWidth(text))
 	return f.look.faint.Render("╰─ ") + f.look.muted.Render(text) + f.look.faint.Render(" "+dashes+"╯")
-}
-
-// certain reports whether all terminals agree about the width of s: that it
-// holds no emoji, no joined or combined characters, nothing ambiguous. (The
-// composer asks the same of what is typed; neither may import the other.)
-func certain(s string) bool {
-	for _, r := range s {
-		switch {
-		case r < 0x300 && r != 0xAD, r >= 0x370 && r < 0x483, r >= 0x2010 && r < 0x2028, // Latin, Greek, Cyrillic, dashes and quotes
-			r >= 0x2039 && r < 0x203B, r == '▌', r >= 0x2190 && r < 0x2194, // what we draw ourselves
-			r >= 0x3001 && r < 0x302A, r >= 0x3041 && r < 0x3097, r >= 0x30A1 && r < 0x3100, // CJK marks, kana
-			r >= 0x4E00 && r < 0xA000, r >= 0xAC00 && r < 0xD7A4, r >= 0xFF01 && r < 0xFF61: // Han, Hangul, full width
-		default:
-			return false
-		}
-	}
-	return true
 }
