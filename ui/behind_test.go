@@ -27,9 +27,7 @@ func late(o *Options) (open func()) {
 func TestSentBeforeTheSessionIsLoaded(t *testing.T) {
 	w := newWorld(t)
 	s, end := w.open(w.options(), 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	w.next().finish("first")
+	w.turn(s, "one", "first")
 	s.WaitForText("first", "tok")
 	end()
 
@@ -87,9 +85,7 @@ func TestTheEndSavesWhatIsMissing(t *testing.T) {
 	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
 	must(t, err)
 	must(t, exec(lock, "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
-	s.Type("one")
-	s.Press("enter")
-	w.next().finish("first answer")
+	w.turn(s, "one", "first answer")
 	s.WaitForText("first answer", "tok", "the disk is full")
 	s.Press("ctrl+n") // away from it, too
 	s.WaitForNoText("first answer")
@@ -110,9 +106,7 @@ func TestTheEndSavesWhatIsMissing(t *testing.T) {
 func TestEndWithoutAFinish(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "one")
 	c.events <- api.Answer{Text: "Half an ans"}
 	close(c.events)
 	s.WaitForText("Half an ans", "✗ the answer ended before it was complete", "enter try again")
@@ -163,9 +157,7 @@ func TestChangesWhileSaving(t *testing.T) {
 func TestReaderStays(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "one")
 	c.events <- api.Answer{Text: strings.Repeat("row\n\n", 60)}
 	s.Type("two")
 	s.Press("enter")
@@ -211,9 +203,7 @@ func TestNoSuchSessionEndsTheProgram(t *testing.T) {
 func TestIDIsKnownAtTheEnd(t *testing.T) {
 	w := newWorld(t)
 	s, end := w.open(w.options(), 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "one")
 	c.events <- api.Answer{Text: "half"}
 	s.Send(nil)
 	end()

@@ -5,7 +5,6 @@ package ui
 
 import (
 	"fmt"
-	"image/color"
 	"strings"
 	"time"
 
@@ -28,12 +27,7 @@ type chrome struct {
 }
 
 func newChrome(th themes.Theme) chrome {
-	fg := func(c color.Color) lipgloss.Style {
-		if c == nil {
-			c = lipgloss.NoColor{}
-		}
-		return lipgloss.NewStyle().Foreground(c)
-	}
+	fg := lipgloss.NewStyle().Foreground // nil is the terminal's own
 	return chrome{
 		title: fg(th.Text).Bold(true), model: fg(th.Model), muted: fg(th.Muted), faint: fg(th.Faint),
 		accent: fg(th.Accent), warning: fg(th.Warning), err: fg(th.Error),

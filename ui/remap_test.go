@@ -15,9 +15,7 @@ func TestKeysOfTheConfig(t *testing.T) {
 	s.WaitForText("ctrl+g  all keys", "ctrl+l newline · ctrl+x model", "ctrl+g help")
 	s.Type("a")
 	s.Press("ctrl+l")
-	s.Type("b")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "b")
 	if c.texts() != "user: a\nb" {
 		t.Errorf("sent %q", c.texts())
 	}
@@ -43,9 +41,7 @@ func TestKeysOfTheConfig(t *testing.T) {
 func TestNothingToCopy(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "one")
 	close(c.events)
 	s.WaitForText("✗")
 	s.Press("tab", "y")

@@ -153,7 +153,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 			t.entry.Note = fmt.Sprintf("attempt %d in %s: %s", r.Attempt, figures.Seconds(r.After), r.Err.Message)
 		}
 	}
-	c.view.Extend(t.entry)
+	c.view.Extend()
 	if msg.done {
 		return tea.Batch(cmd, m.ended(c, msg))
 	}

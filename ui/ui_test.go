@@ -148,6 +148,20 @@ func (w *world) next() *call {
 	}
 }
 
+// ask sends a prompt, and returns the request that it made.
+func (w *world) ask(s *uitest.Screen, prompt string) *call {
+	w.t.Helper()
+	s.Type(prompt)
+	s.Press("enter")
+	return w.next()
+}
+
+// turn sends a prompt, and answers it whole.
+func (w *world) turn(s *uitest.Screen, prompt, answer string) {
+	w.t.Helper()
+	w.ask(s, prompt).finish(answer)
+}
+
 // finish answers a call whole.
 func (c *call) finish(answer string) {
 	n := int64(len(answer))
@@ -239,9 +253,7 @@ func TestTurn(t *testing.T) {
 func TestReasoningCycles(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("hi")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "hi")
 	c.events <- api.Reasoning{Text: "a deep thought"}
 	c.finish("hello")
 	s.WaitForText("▸ Thought", "hello")
@@ -259,18 +271,14 @@ func TestReasoningCycles(t *testing.T) {
 func TestSwitchModel(t *testing.T) {
 	w := newWorld(t)
 	s, end := w.open(w.options(), 80, 30)
-	s.Type("one")
-	s.Press("enter")
-	w.next().finish("first answer")
+	w.turn(s, "one", "first answer")
 	s.WaitForText("first answer", "tok")
 	s.Press("ctrl+o")
 	s.WaitForText("Models", "test/quick")
 	s.Type("quick")
 	s.Press("enter")
 	s.WaitForText("switched to test/quick")
-	s.Type("two")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "two")
 	if c.req.Model != "test/quick" {
 		t.Errorf("the request went to %s", c.req.Model)
 	}
@@ -295,9 +303,7 @@ func TestSwitchModel(t *testing.T) {
 func TestReasoningNeverGoesBack(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 30)
-	s.Type("one")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "one")
 	c.events <- api.Reasoning{Text: "SECRET"}
 	c.finish("fine")
 	s.WaitForText("fine", "tok")
@@ -315,9 +321,7 @@ func TestReasoningNeverGoesBack(t *testing.T) {
 func TestFailureAndRetry(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("hello?")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "hello?")
 	c.events <- api.Answer{Text: "Half an ans"}
 	c.events <- &api.Error{Kind: api.ErrCut, Message: "the connection broke before the answer was whole", Hint: "check the network", Retryable: true}
 	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "enter or /retry asks again", "enter try again")
@@ -355,9 +359,7 @@ func TestNoBackend(t *testing.T) {
 func TestEscStopsAndKeeps(t *testing.T) {
 	w := newWorld(t)
 	s, end := w.open(w.options(), 80, 24)
-	s.Type("count")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "count")
 	c.events <- api.Answer{Text: "one two three"}
 	s.WaitForText("one two three")
 	s.Press("esc", "esc")
@@ -376,9 +378,7 @@ func TestEscStopsAndKeeps(t *testing.T) {
 func TestQueue(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("first")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "first")
 	s.Type("second")
 	s.Press("enter")
 	s.Type("third")
@@ -400,9 +400,7 @@ func TestQueue(t *testing.T) {
 func TestFailureHoldsTheQueue(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("first")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "first")
 	s.Type("second")
 	s.Press("enter")
 	s.WaitForText("1 queued")
@@ -435,9 +433,7 @@ func TestCtrlC(t *testing.T) {
 func TestSlashIsTextUnlessACommand(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("/etc/passwd is a file")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "/etc/passwd is a file")
 	if c.texts() != "user: /etc/passwd is a file" {
 		t.Errorf("sent %q", c.texts())
 	}
@@ -460,9 +456,7 @@ func TestSlashIsTextUnlessACommand(t *testing.T) {
 func TestResizeWhileStreaming(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("go")
-	s.Press("enter")
-	c := w.next()
+	c := w.ask(s, "go")
 	for i, size := range [][2]int{{120, 40}, {40, 10}, {1, 1}, {200, 60}, {80, 24}} {
 		c.events <- api.Answer{Text: fmt.Sprintf("part%d ", i)}
 		s.Resize(size[0], size[1])
@@ -481,9 +475,7 @@ func TestSessionsGoOnBehindTheScreen(t *testing.T) {
 	s.WaitForText("It is")
 	s.Press("ctrl+n")
 	s.WaitForNoText("It is")
-	s.Type("a quick question")
-	s.Press("enter")
-	w.next().finish("quick answer")
+	w.turn(s, "a quick question", "quick answer")
 	s.WaitForText("quick answer", "1 answering elsewhere")
 	slow.finish("done.")
 	s.Press("ctrl+r")
@@ -498,9 +490,7 @@ func TestResumeWithPromptAndSystem(t *testing.T) {
 	o := w.options()
 	o.System = "Be brief."
 	s, end := w.open(o, 80, 24)
-	s.Type("one")
-	s.Press("enter")
-	w.next().finish("first")
+	w.turn(s, "one", "first")
 	s.WaitForText("first", "tok")
 	end()
 
@@ -519,9 +509,7 @@ func TestResumeWithPromptAndSystem(t *testing.T) {
 func TestPromptWaitsForThePick(t *testing.T) {
 	w := newWorld(t)
 	s, end := w.open(w.options(), 80, 24)
-	s.Type("an old question")
-	s.Press("enter")
-	w.next().finish("an old answer")
+	w.turn(s, "an old question", "an old answer")
 	s.WaitForText("an old answer", "tok")
 	end()
 
@@ -569,9 +557,7 @@ func TestNothingIsSavedSaysSo(t *testing.T) {
 	o.Store = func(context.Context, func(error)) (*session.Store, error) { return nil, errors.New("the disk is full") }
 	s, _ := w.open(o, 80, 24)
 	s.WaitForText("Nothing is saved: the disk is full", "nothing is saved")
-	s.Type("hi")
-	s.Press("enter")
-	w.next().finish("hello all the same")
+	w.turn(s, "hi", "hello all the same")
 	s.WaitForText("hello all the same")
 }
 
@@ -584,15 +570,11 @@ func TestSavingResumes(t *testing.T) {
 	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
 	must(t, err)
 	must(t, exec(lock, "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
-	s.Type("one")
-	s.Press("enter")
-	w.next().finish("first answer")
+	w.turn(s, "one", "first answer")
 	s.WaitForText("first answer", "not saved", "the disk is full")
 	must(t, exec(lock, "DROP TRIGGER full"))
 	must(t, lock.Close())
-	s.Type("two")
-	s.Press("enter")
-	w.next().finish("second answer")
+	w.turn(s, "two", "second answer")
 	s.WaitForText("second answer", "all is saved again")
 	newest, err := store.Newest(context.Background(), session.KindChat)
 	must(t, err)

@@ -96,7 +96,7 @@ func TestFoldingUnderTheReader(t *testing.T) {
 	tr.CycleFold()
 	tr.CycleFold()
 	r.Add(api.Answer{Text: strings.Repeat("text\n\n", 20)}, start)
-	tr.Extend(a)
+	tr.Extend()
 	if top := lines(tr)[0]; !strings.Contains(top, "Thought for") {
 		t.Errorf("the top line is %q", top)
 	}

@@ -59,9 +59,5 @@ func thoughtTheme(theme themes.Theme) themes.Theme {
 	return theme
 }
 
-func foreground(c color.Color) lipgloss.Style {
-	if c == nil {
-		c = lipgloss.NoColor{}
-	}
-	return lipgloss.NewStyle().Foreground(c)
-}
+// foreground is text in a colour; nil is the terminal's own.
+func foreground(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }

@@ -101,7 +101,7 @@ func (t *Transcript) Last() Entry {
 func (t *Transcript) Len() int { return len(t.entries) }
 
 // Extend tells the transcript that text arrived in one of its answers.
-func (t *Transcript) Extend(*Answer) { t.noteUnread() }
+func (t *Transcript) Extend() { t.noteUnread() }
 
 // Tick hands in the time, for the clocks of what is live.
 func (t *Transcript) Tick(now time.Time) { t.now = now }
