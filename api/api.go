@@ -11,6 +11,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"strings"
 )
@@ -49,9 +50,49 @@ type Request struct {
 	Seed        *int64   // nil: not sent
 	Stop        []string // empty: not sent
 
+	// What the person wishes, in nobody's wire shape. A wire does not look at
+	// these: package catalog turns them into Protocol and Fields.
+	Effort         Effort // how hard to think; "": as the model likes
+	ThinkingBudget int    // limit of the thought in tokens; 0: none wished
+	Web            bool   // search the web
+
+	// How to ask for it.
+	Protocol Protocol       // "" means [Chat]
+	Fields   map[string]any // further fields of the body, in the protocol's words; a list under "tools" joins Tools
+
+	Tools []Tool // what the model may call; empty: nothing
+
 	// ID labels the request in the service's logs (X-Client-Request-Id):
 	// 1 to 128 of A-Za-z0-9._:- . It is no idempotency key.
 	ID string
+}
+
+// Protocol is a way to ask a service of models. Its text is stored: never rename
+// one.
+type Protocol string
+
+// The protocols.
+const (
+	Chat      Protocol = "chat"      // OpenAI's chat completions
+	Responses Protocol = "responses" // OpenAI's responses
+	Messages  Protocol = "messages"  // Anthropic's messages
+)
+
+// Effort is how hard a model is asked to think.
+type Effort string
+
+// The efforts that services agree on.
+const (
+	LowEffort    Effort = "low"
+	MediumEffort Effort = "medium"
+	HighEffort   Effort = "high"
+)
+
+// Tool is a function that a model may ask to have called.
+type Tool struct {
+	Name        string
+	Description string
+	Parameters  json.RawMessage // a JSON Schema of the arguments; nil: none are taken
 }
 
 // Role says who speaks in a [Message].
@@ -62,6 +103,7 @@ const (
 	System    Role = "system"
 	User      Role = "user"
 	Assistant Role = "assistant"
+	ToolRole  Role = "tool" // answers the calls of the assistant message before it
 )
 
 // Message is one contribution to a conversation.
@@ -101,16 +143,45 @@ type PartKind string
 
 // The kinds of parts.
 const (
-	TextPart      PartKind = "text"
-	ReasoningPart PartKind = "reasoning"
-	ToolCallPart  PartKind = "tool_call"
+	TextPart       PartKind = "text"
+	ReasoningPart  PartKind = "reasoning"
+	ToolCallPart   PartKind = "tool_call"
+	ToolResultPart PartKind = "tool_result"
+	FilePart       PartKind = "file"
+	OpaquePart     PartKind = "opaque"
 )
 
 // Part is a piece of a message.
 type Part struct {
-	Kind PartKind
-	Text string    // TextPart, ReasoningPart
-	Tool *ToolCall // ToolCallPart
+	Kind   PartKind
+	Text   string    // TextPart, ReasoningPart; of a ToolResultPart the result
+	Tool   *ToolCall // ToolCallPart; of a ToolResultPart ID and Name of the call
+	File   *File     // FilePart
+	Opaque *Opaque   // OpaquePart
+}
+
+// File is what a person attached, or a model made.
+type File struct {
+	Name string `json:"name"` // its base name, without any folder
+	MIME string `json:"mime"` // "image/png", "application/pdf", "audio/wav", "text/plain"
+	Size int64  `json:"size"` // in bytes
+
+	// SHA256 of the content in lower-case hex, by which it is stored; "" when the
+	// content has not been had yet.
+	SHA256 string `json:"sha256,omitempty"`
+	// URL is where a service keeps a file that it made; "" when it sent the
+	// content itself.
+	URL string `json:"url,omitempty"`
+
+	Data []byte `json:"-"` // the content; nil: not loaded
+}
+
+// Opaque is what a protocol wants back as it came: a signature of thought, or
+// thought in cipher. It goes back to the model that sent it, by the protocol by
+// which it came, and to nobody else; nobody reads it.
+type Opaque struct {
+	Protocol Protocol        `json:"protocol"`
+	Data     json.RawMessage `json:"data"`
 }
 
 // ToolCall is a model's wish to have a function called.

@@ -15,6 +15,7 @@ type (
 	Start struct {
 		Model       string // as the service names it; "" until it does
 		InferenceID string // the service's handle for billing and support; "" if it gives none
+		Protocol    Protocol
 	}
 
 	// Reasoning is a piece of thought. Never empty.
@@ -32,6 +33,16 @@ type (
 
 	// Cited names a source of the answer.
 	Cited struct{ Citation }
+
+	// Attached is a file that the model made. Its Data is there, or its URL.
+	Attached struct{ File }
+
+	// Sealed is something to be sent back unread.
+	Sealed struct{ Opaque }
+
+	// Notice is a line for the person about how this answer came to be: a wish
+	// that the model can't fulfil, a retry that may have been billed.
+	Notice struct{ Text string }
 
 	// Metered carries figures. Each replaces the known ones field by field;
 	// nil fields leave them as they are.
@@ -58,6 +69,9 @@ func (Reasoning) event()     {}
 func (Answer) event()        {}
 func (ToolCallDelta) event() {}
 func (Cited) event()         {}
+func (Attached) event()      {}
+func (Sealed) event()        {}
+func (Notice) event()        {}
 func (Metered) event()       {}
 func (Retry) event()         {}
 func (Finish) event()        {}

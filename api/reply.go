@@ -19,8 +19,12 @@ type Reply struct {
 	Reasoning strings.Builder
 	ToolCalls []ToolCall
 	Citations []Citation
+	Files     []File
+	Opaque    []Opaque
+	Notices   []string
 
 	Model       string // as the service names it
+	Protocol    Protocol
 	InferenceID string
 	Usage       Usage
 	Cost        Cost
@@ -51,6 +55,7 @@ func (r *Reply) Add(ev Event, at time.Time) {
 	switch ev := ev.(type) {
 	case Start:
 		r.Model, r.InferenceID = cmp.Or(ev.Model, r.Model), cmp.Or(ev.InferenceID, r.InferenceID)
+		r.Protocol = cmp.Or(ev.Protocol, r.Protocol)
 	case Reasoning:
 		r.Reasoning.WriteString(ev.Text)
 		r.arrived(at)
@@ -65,6 +70,13 @@ func (r *Reply) Add(ev Event, at time.Time) {
 		r.arrived(at)
 	case Cited:
 		r.Citations = append(r.Citations, ev.Citation)
+	case Attached:
+		r.Files = append(r.Files, ev.File)
+		r.arrived(at)
+	case Sealed:
+		r.Opaque = append(r.Opaque, ev.Opaque)
+	case Notice:
+		r.Notices = append(r.Notices, ev.Text)
 	case Metered:
 		r.Usage.Merge(ev.Usage)
 		r.Cost.Merge(ev.Cost)
@@ -88,7 +100,7 @@ func (r *Reply) Fail(err *Error, at time.Time) {
 
 // Empty reports whether nothing has arrived that a person could read.
 func (r *Reply) Empty() bool {
-	return r.Answer.Len() == 0 && r.Reasoning.Len() == 0 && len(r.ToolCalls) == 0
+	return r.Answer.Len() == 0 && r.Reasoning.Len() == 0 && len(r.ToolCalls) == 0 && len(r.Files) == 0
 }
 
 // Message returns what arrived as a message of the given model.
@@ -102,6 +114,12 @@ func (r *Reply) Message(model string) Message {
 	}
 	for i := range r.ToolCalls {
 		m.Parts = append(m.Parts, Part{Kind: ToolCallPart, Tool: &r.ToolCalls[i]})
+	}
+	for i := range r.Files {
+		m.Parts = append(m.Parts, Part{Kind: FilePart, File: &r.Files[i]})
+	}
+	for i := range r.Opaque {
+		m.Parts = append(m.Parts, Part{Kind: OpaquePart, Opaque: &r.Opaque[i]})
 	}
 	return m
 }

@@ -78,7 +78,7 @@ func (r *retrier) run(attempt func() iter.Seq2[Event, error], yield func(Event, 
 			return AsError(err), false
 		}
 		switch ev.(type) {
-		case Reasoning, Answer, ToolCallDelta, Cited:
+		case Reasoning, Answer, ToolCallDelta, Cited, Attached:
 			r.content = true
 		}
 		if !yield(ev, nil) {
