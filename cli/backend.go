@@ -33,7 +33,6 @@ type provider struct {
 	name      string
 	baseURL   string
 	headers   map[string]string
-	models    []string          // ids that the config names
 	key       keyFunc           // nil: none is sent
 	asks      bool              // finding the key runs a command
 	keyHint   string            // what to do about a key that is missing or refused
@@ -85,7 +84,7 @@ func (b *backends) client(p provider) (*openai.Client, error) {
 		Key:       p.key,
 		Headers:   p.headers,
 		Transport: p.transport,
-		Timeouts:  openai.Timeouts(conf.Timeouts),
+		Timeouts:  api.Timeouts(conf.Timeouts),
 		Retry:     b.env.Retry,
 		UserAgent: "aimlchat/" + b.env.Version,
 		KeyHint:   p.keyHint,
@@ -134,7 +133,7 @@ func (b *backends) demo() provider {
 
 // configured is AI/ML API, or a server that the config names.
 func (b *backends) configured(name string, set config.Provider) provider {
-	p := provider{name: name, baseURL: set.BaseURL, headers: set.Headers, models: set.Models}
+	p := provider{name: name, baseURL: set.BaseURL, headers: set.Headers}
 	if name == providerAIMLAPI {
 		p.baseURL = cmp.Or(b.env.getenv("AIMLAPI_BASE_URL", "AIML_API_URL"), set.BaseURL, aimlapiURL)
 	}

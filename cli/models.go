@@ -57,8 +57,8 @@ func (b *backends) configuredModels(provider string) []api.Model {
 		return nil
 	}
 	var models []api.Model
-	for _, id := range conf.Providers[provider].Models {
-		models = append(models, api.Model{ID: id})
+	for _, m := range conf.Providers[provider].Models {
+		models = append(models, api.Model{ID: m.ID})
 	}
 	return models
 }

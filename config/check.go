@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,12 @@ func (c *checker) wrong(path []string, format string, args ...any) {
 	c.found = append(c.found, &Error{c.path, line, dotted(path) + " " + fmt.Sprintf(format, args...)})
 }
 
+// unknown notes a key that the table at path has not.
+func (c *checker) unknown(key string, names, path []string) {
+	c.wrong(append(slices.Clone(path), key), "")
+	c.found[len(c.found)-1].Message = fmt.Sprintf("unknown key %q in %s; did you mean %q?", key, dotted(path), nearest(key, names))
+}
+
 // document checks everything, and moves into the Config what TOML could only
 // read as text.
 func (c *checker) document(doc *document) {
@@ -48,7 +55,12 @@ func (c *checker) document(doc *document) {
 	c.keys(doc)
 	c.atLeast(doc.SpendCapUSD, 0, math.Inf(1), "spend_cap_usd")
 	for name, p := range sorted(doc.Providers) {
-		c.provider(name, p)
+		p.Provider.Models = c.models(name, p.Models)
+		c.provider(name, p.Provider)
+		if doc.Config.Providers == nil {
+			doc.Config.Providers = map[string]Provider{}
+		}
+		doc.Config.Providers[name] = p.Provider
 	}
 	for name, p := range sorted(doc.Presets) {
 		c.preset(name, p)
@@ -56,7 +68,7 @@ func (c *checker) document(doc *document) {
 	for name, s := range sorted(doc.MCP) {
 		c.server(name, s)
 	}
-	names := slices.Concat(Builtin, slices.Sorted(maps.Keys(doc.Providers)))
+	names := slices.Concat(Builtin, slices.Sorted(maps.Keys(doc.Config.Providers)))
 	c.oneOf(doc.Provider, names, "provider")
 }
 
@@ -141,8 +153,51 @@ func (c *checker) provider(name string, p Provider) {
 		c.wrong(path("api_key_command"), `must name a program, such as ["pass", "show", "aimlapi"]`)
 	}
 	c.headers(p.Headers, path("headers")...)
-	if slices.Contains(p.Models, "") {
-		c.wrong(path("models"), "must not have an empty id")
+}
+
+// models reads the models of a provider, each of which is a text or a table.
+func (c *checker) models(name string, items []any) []Model {
+	var models []Model
+	for i, item := range items {
+		path := []string{"providers", name, "models", index(i)}
+		m := Model{}
+		switch item := item.(type) {
+		case string:
+			m.ID = item
+		case map[string]any:
+			m.ID = c.text(item, "id", path)
+			m.Protocol = c.text(item, "protocol", path)
+			c.oneOf(m.Protocol, Protocols, append(slices.Clone(path), "protocol")...)
+			c.onlyKnown(item, reflect.TypeFor[Model](), path)
+		default:
+			c.wrong(path, `must be an id, or a table such as { id = "openai/gpt-5-5", protocol = "chat" }`)
+			continue
+		}
+		if strings.TrimSpace(m.ID) == "" {
+			c.wrong(path, "needs an id")
+		}
+		models = append(models, m)
+	}
+	return models
+}
+
+// text returns the text under a key of a table that TOML could not type.
+func (c *checker) text(table map[string]any, key string, path []string) string {
+	value, written := table[key]
+	text, ok := value.(string)
+	if written && !ok {
+		c.wrong(append(slices.Clone(path), key), "must be text in quotes")
+	}
+	return text
+}
+
+// onlyKnown refuses the keys of such a table that t has not.
+func (c *checker) onlyKnown(table map[string]any, t reflect.Type, path []string) {
+	names := known(t)
+	for key := range sorted(table) {
+		if !slices.Contains(names, key) {
+			c.unknown(key, names, path)
+		}
 	}
 }
 

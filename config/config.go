@@ -24,7 +24,7 @@ type Config struct {
 
 	Timeouts  Timeouts            `toml:"-"`
 	Keys      map[string][]string `toml:"-"` // keys of a command, by its name; an empty list unbinds it
-	Providers map[string]Provider `toml:"providers"`
+	Providers map[string]Provider `toml:"-"`
 	Presets   map[string]Preset   `toml:"presets"`
 	MCP       map[string]Server   `toml:"mcp"`
 }
@@ -46,7 +46,25 @@ type Provider struct {
 	APIKeyCommand []string          `toml:"api_key_command"`
 	Headers       map[string]string `toml:"headers"`
 	ExtraBody     map[string]any    `toml:"extra_body"` // merged into each request
-	Models        []string          `toml:"models"`     // ids, for a server that does not list its own
+	Models        []Model           `toml:"-"`          // for a server that does not list its own, or to say how one is asked
+}
+
+// Model is a model of a provider, as the config names it: by its id alone, or
+// by a table.
+type Model struct {
+	ID       string `toml:"id"`
+	Protocol string `toml:"protocol"` // one of [Protocols]; "": that of the provider
+}
+
+// ProtocolOf returns by which protocol a model of that id must be asked: one of
+// [Protocols], or "" where that is not settled here.
+func (p Provider) ProtocolOf(id string) string {
+	for _, m := range p.Models {
+		if m.ID == id && m.Protocol != "" {
+			return m.Protocol
+		}
+	}
+	return p.Protocol
 }
 
 // Preset is a way to ask that has a name. Nil and empty fields leave what is

@@ -40,6 +40,29 @@ func TestLoadEverything(t *testing.T) {
 	}
 }
 
+func TestModelsAndTheirProtocols(t *testing.T) {
+	got, err := Load("config.toml", []byte(`
+[providers.x]
+base_url = "https://x/v1"
+protocol = "chat"
+models = ["a", { id = "b", protocol = "responses" }, { id = "c" }]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := got.Providers["x"]
+	if want := []Model{{ID: "a"}, {ID: "b", Protocol: "responses"}, {ID: "c"}}; !reflect.DeepEqual(x.Models, want) {
+		t.Errorf("models are %+v, want %+v", x.Models, want)
+	}
+	for id, want := range map[string]string{"a": "chat", "b": "responses", "c": "chat", "stranger": "chat"} {
+		if p := x.ProtocolOf(id); p != want {
+			t.Errorf("%s is asked by %q, want %q", id, p, want)
+		}
+	}
+	if p := (Provider{}).ProtocolOf("a"); p != "" {
+		t.Errorf("nothing forces %q", p)
+	}
+}
+
 func TestLoadNothing(t *testing.T) {
 	want := Config{Mouse: true}
 	for _, text := range []string{"", "\ufeff", "# nothing\r\n", Example()} {
@@ -110,6 +133,14 @@ func TestMistakes(t *testing.T) {
 		{"[providers.x]\nbase_url = \"http://x\"\napi_key_command = []", `c.toml:3: providers.x.api_key_command must name a program`},
 		{"[providers.x]\nbase_url = \"http://x\"\nkey_env = \"$KEY\"", `c.toml:3: providers.x.key_env must be the name of an environment variable`},
 		{"[providers.x]\nbase_url = \"http://x\"\nheaders = { \"a b\" = \"c\" }", `c.toml:3: providers.x.headers.a b is no HTTP header`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = \"a\"", `c.toml:3: providers.x.models must be a list`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n\"a\",\n\" \",\n]", `c.toml:5: providers.x.models[2] needs an id`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n\"a\",\n7]", `c.toml:5: providers.x.models[2] must be an id, or a table such as { id = `},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n\"a\",\n{ protocol = \"chat\" },\n]", `c.toml:5: providers.x.models[2] needs an id`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protocol = \"chats\" },\n]", `c.toml:4: providers.x.models[1].protocol must be one of chat, messages, responses, not "chats"; did you mean "chat"?`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protocl = \"chat\" },\n]", `c.toml:4: unknown key "protocl" in providers.x.models[1]; did you mean "protocol"?`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = 3 },\n]", `c.toml:4: providers.x.models[1].id must be text in quotes`},
+		{"[providers.x]\nbase_url = \"http://x\"\n[[providers.x.models]]\nid = \"a\"\n[[providers.x.models]]\nid = \"b\"\nprotocol = \"c\"", `c.toml:7: providers.x.models[2].protocol must be one of`},
 		{"[presets.x]\nsystem = \"a\"\nsystem_file = \"b\"", `c.toml:3: presets.x.system_file can't be set together with system`},
 		{"[presets.x]\ntemperature = 3", `c.toml:2: presets.x.temperature must be between 0 and 2, not 3`},
 		{"[presets.x]\nmax_tokens = 0", `c.toml:2: presets.x.max_tokens must be at least 1, not 0`},

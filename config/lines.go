@@ -4,6 +4,7 @@ package config
 // only once the whole is read. It knows nothing of what the keys mean.
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -17,11 +18,18 @@ func lines(data []byte) map[string]int {
 	var p unstable.Parser
 	p.Reset(data)
 	var table []string
+	count := map[string]int{} // of the tables under one [[heading]]
 	for p.NextExpression() {
 		node := p.Expression()
 		switch node.Kind {
-		case unstable.Table, unstable.ArrayTable:
+		case unstable.Table:
 			table = locate(&p, found, nil, node)
+		case unstable.ArrayTable:
+			table = locate(&p, found, nil, node)
+			name := at(table...)
+			table = append(table, index(count[name]))
+			count[name]++
+			found[at(table...)] = keyLine(&p, node)
 		case unstable.KeyValue:
 			locateValue(&p, found, table, node)
 		}
@@ -32,11 +40,8 @@ func lines(data []byte) map[string]int {
 // locate notes where the key of a node begins and returns its whole path.
 func locate(p *unstable.Parser, found map[string]int, table []string, node *unstable.Node) []string {
 	path := append([]string(nil), table...)
-	line := 0
+	line := keyLine(p, node)
 	for it := node.Key(); it.Next(); {
-		if line == 0 {
-			line = p.Shape(it.Node().Raw).Start.Line
-		}
 		path = append(path, string(it.Node().Data))
 		if _, seen := found[at(path...)]; !seen {
 			found[at(path...)] = line
@@ -46,16 +51,56 @@ func locate(p *unstable.Parser, found map[string]int, table []string, node *unst
 }
 
 func locateValue(p *unstable.Parser, found map[string]int, table []string, node *unstable.Node) {
-	path := locate(p, found, table, node)
-	if value := node.Value(); value.Kind == unstable.InlineTable {
+	locateInside(p, found, locate(p, found, table, node), node.Value())
+}
+
+// locateInside notes where the keys of a value begin, and the items of a list.
+func locateInside(p *unstable.Parser, found map[string]int, path []string, value *unstable.Node) {
+	switch value.Kind {
+	case unstable.InlineTable:
 		for it := value.Children(); it.Next(); {
 			locateValue(p, found, path, it.Node())
 		}
+	case unstable.Array:
+		i := 0
+		for it := value.Children(); it.Next(); i++ {
+			item := append(append([]string(nil), path...), index(i))
+			if line := itemLine(p, it.Node()); line > 0 {
+				found[at(item...)] = line
+			}
+			locateInside(p, found, item, it.Node())
+		}
 	}
 }
+
+// keyLine is the line on which the key of a node stands.
+func keyLine(p *unstable.Parser, node *unstable.Node) int {
+	if it := node.Key(); it.Next() {
+		return p.Shape(it.Node().Raw).Start.Line
+	}
+	return 0
+}
+
+// itemLine is the line on which an item of a list begins: a table's is that of
+// its first key. 0 when the parser does not tell.
+func itemLine(p *unstable.Parser, node *unstable.Node) int {
+	if node.Kind == unstable.InlineTable {
+		if it := node.Children(); it.Next() {
+			return keyLine(p, it.Node())
+		}
+		return 0
+	}
+	if node.Raw.Length == 0 {
+		return 0
+	}
+	return p.Shape(node.Raw).Start.Line
+}
+
+// index names the item i of a list, for people, who count from 1.
+func index(i int) string { return "[" + strconv.Itoa(i+1) + "]" }
 
 // at names a key by its path, in lower case: the decoder takes any.
 func at(path ...string) string { return strings.ToLower(strings.Join(path, "\x00")) }
 
 // dotted writes a key's path for people.
-func dotted(path []string) string { return strings.Join(path, ".") }
+func dotted(path []string) string { return strings.ReplaceAll(strings.Join(path, "."), ".[", "[") }

@@ -20,8 +20,15 @@ import (
 // type for are still text.
 type document struct {
 	Config
-	Timeouts timeouts       `toml:"timeouts"`
-	Keys     map[string]any `toml:"keys"`
+	Timeouts  timeouts            `toml:"timeouts"`
+	Keys      map[string]any      `toml:"keys"`
+	Providers map[string]provider `toml:"providers"`
+}
+
+// provider is a Provider whose models may be texts or tables.
+type provider struct {
+	Provider
+	Models []any `toml:"models"`
 }
 
 type timeouts struct {
