@@ -12,7 +12,7 @@ import (
 	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
-	"github.com/aimlchat/aimlchat/api/openai"
+	"github.com/aimlchat/aimlchat/api/wire"
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/config/keys"
 )
@@ -130,5 +130,5 @@ func loopback(raw string) bool {
 	if err != nil {
 		return false
 	}
-	return openai.Loopback(u.Hostname())
+	return wire.Loopback(u.Hostname())
 }

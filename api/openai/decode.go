@@ -4,15 +4,17 @@ package openai
 // to be strict: services leave out, repeat and misplace, and the answer counts.
 //
 // What it holds to: thought and answer come apart, from whichever field; the
-// same thought is shown once; a figure once known is never erased by a later
+// same thought is shown once; a wire.Figure once known is never erased by a later
 // zero or null; only the first of several choices is read; an answer is whole
 // when a finish reason or [DONE] said so.
 
 import (
 	"bytes"
+	"net/http"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/wire"
 )
 
 // decoder turns the chunks of one answer into events. The zero value, with its
@@ -34,46 +36,59 @@ type decoder struct {
 
 var doneMark = []byte("[DONE]")
 
-// frame decodes one event of a stream. The events are valid until the next call
-// and good even beside an error, which ends the stream.
-func (d *decoder) frame(f api.Frame) ([]api.Event, *api.Error) {
+// Frame decodes one event of a stream.
+func (d *decoder) Frame(f api.Frame) (wire.Progress, []api.Event, *api.Error) {
 	d.out = d.out[:0]
+	var failure *api.Error
 	data := bytes.TrimSpace(f.Data)
 	switch {
 	case bytes.Equal(data, doneMark):
 		d.done = true
 	case f.Event == "error":
-		return d.out, d.service.StreamError(data)
+		failure = d.service.StreamError(data)
 	case len(data) > 0 && data[0] == '{': // anything else keeps the connection alive
-		return d.out, d.document(data, f.Unterminated)
+		failure = d.document(data, f.Unterminated)
 	}
-	return d.out, nil
+	return d.progress(), d.out, failure
 }
 
-// whole decodes an answer that came in one piece.
-func (d *decoder) whole(body []byte) ([]api.Event, *api.Error) {
+func (d *decoder) progress() wire.Progress {
+	switch {
+	case d.done:
+		return wire.Done
+	case d.finish != "":
+		return wire.Complete
+	case d.content:
+		return wire.Arriving
+	}
+	return wire.Waiting
+}
+
+// Whole decodes an answer that came in one piece, whose head names its cost.
+func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Error) {
 	d.out = d.out[:0]
+	d.figures.addHeader(header)
 	var c chunk
-	if unmarshal(body, &c) != nil {
-		return nil, errCut()
+	if wire.Unmarshal(body, &c) != nil {
+		return nil, wire.Cut()
 	}
 	err := d.chunk(&c, body, true)
 	if err == nil && len(c.Choices) == 0 && c.Event == nil {
-		err = errNoAnswer(d.service, "something else")
+		err = wire.NoAnswer(d.service, "something else")
 	}
 	d.done = true
 	return d.out, err
 }
 
-// end returns the last events of an answer, or an error if it is not whole.
-func (d *decoder) end() ([]api.Event, *api.Error) {
+// End returns the last events of an answer, or an error if it is not whole.
+func (d *decoder) End() ([]api.Event, *api.Error) {
 	d.out = d.out[:0]
 	d.emit(d.splitter.Flush())
 	switch {
 	case d.finish == api.FinishError: // a word of OpenRouter; its error went missing
 		return d.out, d.service.StreamError(nil)
 	case !d.ended():
-		return d.out, errCut()
+		return d.out, wire.Cut()
 	case d.finish == "":
 		d.finish = api.FinishStop
 	}
@@ -84,33 +99,19 @@ func (d *decoder) end() ([]api.Event, *api.Error) {
 // ended reports whether the answer is whole.
 func (d *decoder) ended() bool { return d.done || d.finish != "" }
 
-func errCut() *api.Error {
-	return &api.Error{
-		Kind:      api.ErrCut,
-		Message:   "the answer was cut off",
-		Hint:      "what arrived is kept; try again",
-		Retryable: true,
-	}
-}
-
 func (d *decoder) document(data []byte, unterminated bool) *api.Error {
 	var c chunk
-	if unmarshal(data, &c) == nil {
+	if wire.Unmarshal(data, &c) == nil {
 		return d.chunk(&c, data, false)
 	}
 	// aiXplain cuts a document into data lines wherever it likes.
-	if joined := bytes.ReplaceAll(data, []byte{'\n'}, nil); unmarshal(joined, &c) == nil {
+	if joined := bytes.ReplaceAll(data, []byte{'\n'}, nil); wire.Unmarshal(joined, &c) == nil {
 		return d.chunk(&c, joined, false)
 	}
 	if unterminated {
-		return errCut()
+		return wire.Cut()
 	}
-	return &api.Error{
-		Kind:      api.ErrBadResponse,
-		Message:   d.service.Host + " sent broken JSON in the middle of the answer",
-		Hint:      "what arrived is kept; try again",
-		Retryable: true,
-	}
+	return wire.Broken(d.service)
 }
 
 // chunk decodes c, which was read from data.
@@ -144,7 +145,7 @@ func (c *chunk) failed() bool {
 	default:
 		return true
 	}
-	return len(c.Choices) == 0 && (c.Object == "error" || c.Type == "error" || c.Status.value >= 400 || c.StatusCode.value >= 400)
+	return len(c.Choices) == 0 && (c.Object == "error" || c.Type == "error" || c.Status.Value() >= 400 || c.StatusCode.Value() >= 400)
 }
 
 func (d *decoder) choice(c *choice, whole bool) {

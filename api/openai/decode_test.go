@@ -118,7 +118,7 @@ func compare(t *testing.T, file string, archive *txtar.Archive, how string, got 
 func TestDecodeYieldsAtOnce(t *testing.T) {
 	var d decoder
 	for _, piece := range []string{"One", " two", " three"} {
-		events, err := d.frame(api.Frame{Data: []byte(`{"choices":[{"delta":{"content":"` + piece + `"}}]}`)})
+		_, events, err := d.Frame(api.Frame{Data: []byte(`{"choices":[{"delta":{"content":"` + piece + `"}}]}`)})
 		if err != nil || len(events) != 1 || events[0] != (api.Answer{Text: piece}) {
 			t.Errorf("%q gives %v, %v", piece, events, err)
 		}

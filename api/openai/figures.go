@@ -1,13 +1,14 @@
 package openai
 
 // This file owns what an answer cost: tokens, money, and the name of the model
-// that took them. It refuses to compute one figure from another, credits to
+// that took them. It refuses to compute one wire.Figure from another, credits to
 // dollars aside.
 
 import (
 	"net/http"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/wire"
 )
 
 // creditsPerUSD is AI/ML API's rate.
@@ -18,8 +19,8 @@ type figures struct {
 	model    string
 	resolved bool // meta named the model; short names no longer count
 
-	prompt, completion, reasoning, total, cached figure
-	usd, credits                                 figure
+	prompt, completion, reasoning, total, cached wire.Figure
+	usd, credits                                 wire.Figure
 }
 
 func (f *figures) add(c *chunk) {
@@ -46,49 +47,41 @@ func (f *figures) addUsage(u *usage) {
 	if u == nil || u.total() == 0 {
 		return
 	}
-	f.prompt.update(u.PromptTokens.or(u.InputTokens))
-	f.completion.update(u.CompletionTokens.or(u.OutputTokens))
-	f.reasoning.update(u.CompletionDetails.ReasoningTokens.or(u.OutputDetails.ReasoningTokens, u.ReasoningTokens))
-	f.total.update(u.TotalTokens)
-	f.cached.update(u.PromptDetails.CachedTokens.or(u.InputDetails.CachedTokens, u.CacheRead, u.CacheHit))
+	f.prompt.Update(u.PromptTokens.Or(u.InputTokens))
+	f.completion.Update(u.CompletionTokens.Or(u.OutputTokens))
+	f.reasoning.Update(u.CompletionDetails.ReasoningTokens.Or(u.OutputDetails.ReasoningTokens, u.ReasoningTokens))
+	f.total.Update(u.TotalTokens)
+	f.cached.Update(u.PromptDetails.CachedTokens.Or(u.InputDetails.CachedTokens, u.CacheRead, u.CacheHit))
 }
 
 func (u *usage) total() float64 {
-	return u.PromptTokens.value + u.InputTokens.value + u.CompletionTokens.value + u.OutputTokens.value + u.TotalTokens.value
+	return u.PromptTokens.Value() + u.InputTokens.Value() + u.CompletionTokens.Value() + u.OutputTokens.Value() + u.TotalTokens.Value()
 }
 
-func (f *figures) addCost(usd, credits figure) {
-	if !usd.known && credits.known {
-		usd = figure{credits.value / creditsPerUSD, true}
+func (f *figures) addCost(usd, credits wire.Figure) {
+	if !usd.Known() && credits.Known() {
+		usd = wire.NewFigure(credits.Value() / creditsPerUSD)
 	}
-	f.usd.update(usd)
-	f.credits.update(credits)
+	f.usd.Update(usd)
+	f.credits.Update(credits)
 }
 
 // addHeader takes the cost of an answer that did not stream, whose reply names
 // it at its head.
 func (f *figures) addHeader(h http.Header) {
-	f.addCost(parseFigure(h.Get("X-Aimlapi-Usd-Spent")), parseFigure(h.Get("X-Aimlapi-Credits-Used")))
-}
-
-// update takes over a figure, but no zero over a known one: the last state of
-// the old wrapper counts only what the first did not.
-func (f *figure) update(later figure) {
-	if later.known && (later.value != 0 || !f.known) {
-		*f = later
-	}
+	f.addCost(wire.ParseFigure(h.Get("X-Aimlapi-Usd-Spent")), wire.ParseFigure(h.Get("X-Aimlapi-Credits-Used")))
 }
 
 func (f *figures) metered() api.Metered {
 	m := api.Metered{Model: f.model, Usage: api.Usage{
-		Prompt:     f.prompt.int(),
-		Completion: f.completion.int(),
-		Reasoning:  f.reasoning.int(),
-		Total:      f.total.int(),
-		Cached:     f.cached.int(),
+		Prompt:     f.prompt.Int(),
+		Completion: f.completion.Int(),
+		Reasoning:  f.reasoning.Int(),
+		Total:      f.total.Int(),
+		Cached:     f.cached.Int(),
 	}}
-	if f.usd.known || f.credits.known {
-		m.Cost = api.Cost{USD: f.usd.float(), Credits: f.credits.float(), Source: api.Billed}
+	if f.usd.Known() || f.credits.Known() {
+		m.Cost = api.Cost{USD: f.usd.Float(), Credits: f.credits.Float(), Source: api.Billed}
 	}
 	return m
 }

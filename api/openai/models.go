@@ -7,73 +7,32 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
+	"net/url"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/wire"
 )
 
 // Models asks for the list of models. AI/ML API's is public and asked for
 // without a key; elsewhere a key that can't be had is done without.
 func (c *Client) Models(ctx context.Context) ([]api.Model, error) {
-	watched, dog := api.Watch(ctx, c.timeouts.Idle, &api.Error{
-		Kind:      api.ErrTimeout,
-		Message:   c.service.Host + " did not send its list of models within " + c.timeouts.Idle.String(),
-		Hint:      "try again",
-		Retryable: true,
-	})
-	defer dog.Stop()
-	body, err := c.fetchModels(watched, dog)
-	if err != nil {
-		return nil, c.failure(ctx, watched, err)
+	o := wire.GetOptions{}
+	if c.wire.Official() {
+		o.Anonymous, o.Query = true, url.Values{"include": {"pricing,modalities,capabilities"}}
+	} else if _, err := c.wire.Key(ctx); err != nil && api.AsError(err).Kind == api.ErrAuth {
+		o.Anonymous = true
 	}
-	models, err := decodeModels(body)
+	doc, err := c.wire.Get(ctx, "models", o)
 	if err != nil {
-		e := errNoAnswer(c.service, "another document")
-		e.Message, e.Err = c.service.Host+" sent something other than a list of models", err
+		return nil, err
+	}
+	models, err := decodeModels(doc.Body)
+	if err != nil {
+		e := wire.NoAnswer(c.wire.Service(), "another document")
+		e.Message, e.Err = c.wire.Service().Host+" sent something other than a list of models", err
 		return nil, e
 	}
 	return models, nil
-}
-
-func (c *Client) fetchModels(ctx context.Context, dog *api.Watchdog) ([]byte, error) {
-	at := c.base.JoinPath("models")
-	if c.isAIMLAPI() {
-		at.RawQuery = "include=pricing,modalities,capabilities"
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Accept", "application/json")
-	key, err := c.modelsKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.dress(r, key); err != nil {
-		return nil, err
-	}
-	var reply *http.Response
-	dog.Guard(func() { reply, err = c.http.Do(r) })
-	if err != nil {
-		return nil, c.service.DialError(err, c.timeouts.Connect)
-	}
-	if reply.StatusCode != http.StatusOK {
-		return nil, c.refusal(reply, dog, key)
-	}
-	defer reply.Body.Close()
-	return io.ReadAll(io.LimitReader(dog.Reader(reply.Body), api.MaxFrame))
-}
-
-func (c *Client) modelsKey(ctx context.Context) (string, error) {
-	if c.isAIMLAPI() {
-		return "", nil
-	}
-	key, err := c.key(ctx)
-	if e, ok := errors.AsType[*api.Error](err); ok && e.Kind == api.ErrAuth {
-		return "", nil
-	}
-	return key, err
 }
 
 // entry is one model, in the words of AI/ML API and of others.
@@ -84,10 +43,10 @@ type entry struct {
 	Aliases []string `json:"aliases"`
 
 	Info struct {
-		Name          string `json:"name"`
-		Developer     string `json:"developer"`
-		ContextLength figure `json:"contextLength"`
-		OutputMax     figure `json:"outputMax"`
+		Name          string      `json:"name"`
+		Developer     string      `json:"developer"`
+		ContextLength wire.Figure `json:"contextLength"`
+		OutputMax     wire.Figure `json:"outputMax"`
 	} `json:"info"`
 	Modalities struct {
 		Input  []string `json:"input"`
@@ -97,10 +56,10 @@ type entry struct {
 	Pricing      pricing    `json:"pricing"`
 
 	// OpenRouter, vLLM, Groq.
-	ContextLength figure `json:"context_length"`
-	MaxModelLen   figure `json:"max_model_len"`
-	ContextWindow figure `json:"context_window"`
-	MaxCompletion figure `json:"max_completion_tokens"`
+	ContextLength wire.Figure `json:"context_length"`
+	MaxModelLen   wire.Figure `json:"max_model_len"`
+	ContextWindow wire.Figure `json:"context_window"`
+	MaxCompletion wire.Figure `json:"max_completion_tokens"`
 	Architecture  struct {
 		Input  []string `json:"input_modalities"`
 		Output []string `json:"output_modalities"`
@@ -114,7 +73,7 @@ func (s *stringList) UnmarshalJSON(data []byte) error {
 	if data[0] != '[' {
 		return nil
 	}
-	return unmarshal(data, (*[]string)(s))
+	return wire.Unmarshal(data, (*[]string)(s))
 }
 
 func decodeModels(body []byte) ([]api.Model, error) {
@@ -123,14 +82,14 @@ func decodeModels(body []byte) ([]api.Model, error) {
 		Models []entry `json:"models"`
 	}
 	entries := &list.Data
-	if err := unmarshal(body, &list); err != nil {
+	if err := wire.Unmarshal(body, &list); err != nil {
 		return nil, err
 	}
 	if list.Data == nil && list.Models != nil {
 		entries = &list.Models
 	}
 	if *entries == nil {
-		if err := unmarshal(body, entries); err != nil {
+		if err := wire.Unmarshal(body, entries); err != nil {
 			return nil, err
 		}
 	}
@@ -158,8 +117,8 @@ func (e *entry) model() api.Model {
 		Input:        e.Modalities.Input,
 		Output:       e.Modalities.Output,
 		Capabilities: e.Capabilities,
-		PriceIn:      e.Pricing.in.float(),
-		PriceOut:     e.Pricing.out.float(),
+		PriceIn:      e.Pricing.in.Float(),
+		PriceOut:     e.Pricing.out.Float(),
 	}
 	if m.Name == "" {
 		m.Name = e.Name
@@ -173,19 +132,19 @@ func (e *entry) model() api.Model {
 	return m
 }
 
-// count returns the first known figure that can be a number of tokens.
-func count(f figure, others ...figure) int {
-	f = f.or(others...)
-	if f.value > 1<<40 {
+// count returns the first known wire.Figure that can be a number of tokens.
+func count(f wire.Figure, others ...wire.Figure) int {
+	f = f.Or(others...)
+	if f.Value() > 1<<40 {
 		return 0
 	}
-	return int(f.value)
+	return int(f.Value())
 }
 
 // pricing is USD for a million tokens, found in any of the shapes in which
 // services write it.
 type pricing struct {
-	in, out figure
+	in, out wire.Figure
 }
 
 // unit is a price of AI/ML API. It has two spellings: measure, or author and
@@ -199,8 +158,8 @@ type unit struct {
 	Origin  string            `json:"origin"`
 	When    map[string]any    `json:"when"`
 	Units   []json.RawMessage `json:"units"`
-	Price   figure            `json:"price"`
-	Per     figure            `json:"per"`
+	Price   wire.Figure       `json:"price"`
+	Per     wire.Figure       `json:"per"`
 }
 
 func (p *pricing) UnmarshalJSON(data []byte) error {
@@ -208,12 +167,12 @@ func (p *pricing) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var shape struct {
-		Units      []unit `json:"units"`
-		Variants   []unit `json:"variants"`
-		Prompt     figure `json:"prompt"` // OpenRouter: USD for one token
-		Completion figure `json:"completion"`
+		Units      []unit      `json:"units"`
+		Variants   []unit      `json:"variants"`
+		Prompt     wire.Figure `json:"prompt"` // OpenRouter: USD for one token
+		Completion wire.Figure `json:"completion"`
 	}
-	if err := unmarshal(data, &shape); err != nil {
+	if err := wire.Unmarshal(data, &shape); err != nil {
 		return err
 	}
 	p.in, p.out = perMillion(shape.Prompt, 1), perMillion(shape.Completion, 1)
@@ -224,7 +183,7 @@ func (p *pricing) UnmarshalJSON(data []byte) error {
 		p.take(v)
 		for _, raw := range v.Units {
 			var u unit
-			if unmarshal(raw, &u) == nil {
+			if wire.Unmarshal(raw, &u) == nil {
 				p.take(u)
 			}
 		}
@@ -237,12 +196,12 @@ func (p *pricing) take(u unit) {
 	if measure, ok := u.When["measure"].(string); ok && u.Measure == "" {
 		u.Measure = measure
 	}
-	price := perMillion(u.Price, u.Per.value)
+	price := perMillion(u.Price, u.Per.Value())
 	switch u.direction() {
 	case "input":
-		p.in = p.in.or(price)
+		p.in = p.in.Or(price)
 	case "output":
-		p.out = p.out.or(price)
+		p.out = p.out.Or(price)
 	}
 }
 
@@ -260,9 +219,9 @@ func (u unit) direction() string {
 	return ""
 }
 
-func perMillion(price figure, per float64) figure {
-	if !price.known || per <= 0 {
-		return figure{}
+func perMillion(price wire.Figure, per float64) wire.Figure {
+	if !price.Known() || per <= 0 {
+		return wire.Figure{}
 	}
-	return figure{price.value / per * 1e6, true}
+	return wire.NewFigure(price.Value() / per * 1e6)
 }

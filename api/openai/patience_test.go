@@ -17,13 +17,13 @@ import (
 func TestTimeouts(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
-		timeouts Timeouts
+		timeouts api.Timeouts
 		first    string
 		has      string
 	}{
-		{"silent before the head", Timeouts{FirstToken: 20 * time.Millisecond}, "", "began no answer"},
-		{"silent before the content", Timeouts{FirstToken: 20 * time.Millisecond}, ": comment\n\n", "began no answer"},
-		{"silent in the middle", Timeouts{Idle: 20 * time.Millisecond}, half, "in the middle of the answer"},
+		{"silent before the head", api.Timeouts{FirstToken: 20 * time.Millisecond}, "", "began no answer"},
+		{"silent before the content", api.Timeouts{FirstToken: 20 * time.Millisecond}, ": comment\n\n", "began no answer"},
+		{"silent in the middle", api.Timeouts{Idle: 20 * time.Millisecond}, half, "in the middle of the answer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var attempts atomic.Int32
@@ -65,6 +65,9 @@ func timeline(pieces ...any) transport {
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: body, Request: r}, nil
 	}
 }
+
+// lastWords is how long package wire waits for the end of the body.
+const lastWords = 500 * time.Millisecond
 
 // TestPatience runs the real timeouts on a clock that does not wait.
 func TestPatience(t *testing.T) {

@@ -7,7 +7,6 @@ package openai
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -137,29 +136,4 @@ func (c *Client) remember(model string, h habits) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.habits[model] = h
-}
-
-func (c *Client) newRequest(ctx context.Context, req api.Request, h habits, key string) (*http.Request, error) {
-	body, err := encode(req, h)
-	if err != nil {
-		return nil, err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath("chat/completions").String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "text/event-stream")
-	if validRequestID(req.ID) {
-		r.Header.Set("X-Client-Request-Id", req.ID)
-	}
-	return r, c.dress(r, key)
-}
-
-// validRequestID reports whether AI/ML API takes an id: 1 to 128 characters of
-// A-Za-z0-9._:- . Anything else it drops silently.
-func validRequestID(id string) bool {
-	return id != "" && len(id) <= 128 && strings.IndexFunc(id, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._:-", r))
-	}) < 0
 }

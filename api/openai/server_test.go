@@ -258,8 +258,9 @@ func TestMissingKey(t *testing.T) {
 		t.Errorf("got %+v", reply.Err)
 	}
 	attempts := 0
-	client = serve(t, refuse(401, "application/json", `{}`, &attempts))
-	client.config.Key = nil
+	server := httptest.NewServer(refuse(401, "application/json", `{}`, &attempts))
+	t.Cleanup(server.Close)
+	client = newClient(t, Config{Name: "test", BaseURL: server.URL + "/v1"})
 	if reply := ask(t, client); reply.Err == nil || !strings.HasPrefix(reply.Err.Message, "no key for 127.0.0.1") {
 		t.Errorf("got %+v", reply.Err)
 	}

@@ -6,9 +6,8 @@ package openai
 
 import (
 	"encoding/json"
-	"math"
-	"strconv"
-	"unicode/utf8"
+
+	"github.com/aimlchat/aimlchat/api/wire"
 )
 
 // chunk is one document of a stream, or a whole answer.
@@ -31,8 +30,8 @@ type chunk struct {
 	Error      json.RawMessage `json:"error"`
 	Object     string          `json:"object"`
 	Type       string          `json:"type"`
-	Status     figure          `json:"status"`
-	StatusCode figure          `json:"statusCode"`
+	Status     wire.Figure     `json:"status"`
+	StatusCode wire.Figure     `json:"statusCode"`
 }
 
 type state struct {
@@ -40,19 +39,19 @@ type state struct {
 }
 
 type choice struct {
-	Index        int      `json:"index"`
-	Delta        *message `json:"delta"`
-	Message      *message `json:"message"`
-	Text         words    `json:"text"` // legacy completions
-	FinishReason words    `json:"finish_reason"`
+	Index        int        `json:"index"`
+	Delta        *message   `json:"delta"`
+	Message      *message   `json:"message"`
+	Text         wire.Words `json:"text"` // legacy completions
+	FinishReason wire.Words `json:"finish_reason"`
 }
 
 // message is a delta, or a whole message.
 type message struct {
 	Content          content      `json:"content"`
-	Refusal          words        `json:"refusal"`
-	ReasoningContent words        `json:"reasoning_content"`
-	Reasoning        words        `json:"reasoning"`
+	Refusal          wire.Words   `json:"refusal"`
+	ReasoningContent wire.Words   `json:"reasoning_content"`
+	Reasoning        wire.Words   `json:"reasoning"`
 	ReasoningDetails []detail     `json:"reasoning_details"`
 	ToolCalls        toolCalls    `json:"tool_calls"`
 	Annotations      []annotation `json:"annotations"`
@@ -61,8 +60,8 @@ type message struct {
 // detail is an item of OpenRouter's reasoning_details: text, a summary, or
 // something encrypted, which has neither.
 type detail struct {
-	Text    words `json:"text"`
-	Summary words `json:"summary"`
+	Text    wire.Words `json:"text"`
+	Summary wire.Words `json:"summary"`
 }
 
 type annotation struct {
@@ -72,21 +71,21 @@ type annotation struct {
 type meta struct {
 	Model string `json:"model"`
 	Usage struct {
-		USDSpent    figure `json:"usd_spent"`
-		CreditsUsed figure `json:"credits_used"`
+		USDSpent    wire.Figure `json:"usd_spent"`
+		CreditsUsed wire.Figure `json:"credits_used"`
 	} `json:"usage"`
 }
 
 // usage knows both vocabularies.
 type usage struct {
-	PromptTokens      figure       `json:"prompt_tokens"`
-	InputTokens       figure       `json:"input_tokens"`
-	CompletionTokens  figure       `json:"completion_tokens"`
-	OutputTokens      figure       `json:"output_tokens"`
-	TotalTokens       figure       `json:"total_tokens"`
-	ReasoningTokens   figure       `json:"reasoning_tokens"`
-	CacheHit          figure       `json:"prompt_cache_hit_tokens"`
-	CacheRead         figure       `json:"cache_read_input_tokens"`
+	PromptTokens      wire.Figure  `json:"prompt_tokens"`
+	InputTokens       wire.Figure  `json:"input_tokens"`
+	CompletionTokens  wire.Figure  `json:"completion_tokens"`
+	OutputTokens      wire.Figure  `json:"output_tokens"`
+	TotalTokens       wire.Figure  `json:"total_tokens"`
+	ReasoningTokens   wire.Figure  `json:"reasoning_tokens"`
+	CacheHit          wire.Figure  `json:"prompt_cache_hit_tokens"`
+	CacheRead         wire.Figure  `json:"cache_read_input_tokens"`
 	PromptDetails     usageDetails `json:"prompt_tokens_details"`
 	InputDetails      usageDetails `json:"input_tokens_details"`
 	CompletionDetails usageDetails `json:"completion_tokens_details"`
@@ -94,68 +93,25 @@ type usage struct {
 }
 
 type usageDetails struct {
-	ReasoningTokens figure `json:"reasoning_tokens"`
-	CachedTokens    figure `json:"cached_tokens"`
-}
-
-// unmarshal decodes what fits, and fails only when data is no JSON at all.
-func unmarshal(data []byte, v any) error {
-	err := json.Unmarshal(data, v)
-	if _, wrongType := err.(*json.UnmarshalTypeError); wrongType { //nolint:errorlint // json returns it bare
-		return nil
-	}
-	return err
-}
-
-// words is a string, or the text inside an object, or nothing.
-type words string
-
-func (w *words) UnmarshalJSON(data []byte) error {
-	switch data[0] {
-	case '"':
-		*w = words(unquote(data))
-	case '{':
-		var inner struct {
-			Text    string `json:"text"`
-			Content string `json:"content"`
-		}
-		if err := unmarshal(data, &inner); err != nil {
-			return err
-		}
-		*w = words(inner.Text + inner.Content)
-	}
-	return nil
-}
-
-// unquote decodes a JSON string that the scanner has found well formed. Most
-// pieces of text hold no escape and need no second scan.
-func unquote(data []byte) string {
-	inner := data[1 : len(data)-1]
-	for _, b := range inner {
-		if b == '\\' || b >= utf8.RuneSelf {
-			var s string
-			_ = json.Unmarshal(data, &s) // well formed: it can't fail
-			return s
-		}
-	}
-	return string(inner)
+	ReasoningTokens wire.Figure `json:"reasoning_tokens"`
+	CachedTokens    wire.Figure `json:"cached_tokens"`
 }
 
 // content is a string, or a list of parts: Mistral sends thought as one kind.
 type content struct {
-	text  words
+	text  wire.Words
 	parts []part
 }
 
 type part struct {
-	Type     string  `json:"type"`
-	Text     words   `json:"text"`
-	Thinking content `json:"thinking"`
+	Type     string     `json:"type"`
+	Text     wire.Words `json:"text"`
+	Thinking content    `json:"thinking"`
 }
 
 func (c *content) UnmarshalJSON(data []byte) error {
 	if data[0] == '[' {
-		return unmarshal(data, &c.parts)
+		return wire.Unmarshal(data, &c.parts)
 	}
 	return c.text.UnmarshalJSON(data)
 }
@@ -184,10 +140,10 @@ type toolCall struct {
 func (t *toolCalls) UnmarshalJSON(data []byte) error {
 	switch data[0] {
 	case '[':
-		return unmarshal(data, (*[]toolCall)(t))
+		return wire.Unmarshal(data, (*[]toolCall)(t))
 	case '{':
 		*t = make(toolCalls, 1)
-		return unmarshal(data, &(*t)[0])
+		return wire.Unmarshal(data, &(*t)[0])
 	}
 	return nil
 }
@@ -198,7 +154,7 @@ type arguments string
 func (a *arguments) UnmarshalJSON(data []byte) error {
 	switch data[0] {
 	case '"':
-		*a = arguments(unquote(data))
+		*a = arguments(wire.Unquote(data))
 	case '{', '[':
 		*a = arguments(data)
 	}
@@ -214,62 +170,15 @@ type citation struct {
 func (c *citation) UnmarshalJSON(data []byte) error {
 	switch data[0] {
 	case '"':
-		c.URL = unquote(data)
+		c.URL = wire.Unquote(data)
 	case '{':
 		var object struct {
 			URL   string `json:"url"`
 			Title string `json:"title"`
 		}
-		err := unmarshal(data, &object)
+		err := wire.Unmarshal(data, &object)
 		c.URL, c.Title = object.URL, object.Title
 		return err
 	}
 	return nil
-}
-
-// figure is a number, also one inside a string. Zero value: unknown.
-type figure struct {
-	value float64
-	known bool
-}
-
-func (f *figure) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		data = data[1 : len(data)-1]
-	}
-	*f = parseFigure(string(data))
-	return nil
-}
-
-func parseFigure(s string) figure {
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return figure{}
-	}
-	return figure{v, true}
-}
-
-// or returns the first known figure.
-func (f figure) or(others ...figure) figure {
-	for _, o := range others {
-		if !f.known {
-			f = o
-		}
-	}
-	return f
-}
-
-func (f figure) float() *float64 {
-	if !f.known {
-		return nil
-	}
-	return &f.value
-}
-
-func (f figure) int() *int64 {
-	if !f.known || f.value > math.MaxInt64/2 {
-		return nil
-	}
-	n := int64(f.value)
-	return &n
 }

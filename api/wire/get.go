@@ -1,0 +1,79 @@
+package wire
+
+// This file owns plain documents: lists, balances, feeds. It refuses to read
+// them.
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// Document is a reply to a [Client.Get].
+type Document struct {
+	Status int // 200 or 304
+	Header http.Header
+	Body   []byte // empty after 304
+}
+
+// GetOptions say how a document is asked for.
+type GetOptions struct {
+	Query     url.Values
+	ETag      string // of the version that is at hand; "": none is
+	Anonymous bool   // without a key: the document is public
+}
+
+// Get asks for a document below the base URL; a path that begins with ".." lies
+// beside it: "../v2/billing". Errors are always *[api.Error]; the end of ctx is
+// one too.
+func (c *Client) Get(ctx context.Context, path string, o GetOptions) (Document, error) {
+	watched, dog := api.Watch(ctx, c.timeouts.Idle, &api.Error{
+		Kind:      api.ErrTimeout,
+		Message:   c.service.Host + " did not answer within " + c.timeouts.Idle.String(),
+		Hint:      "try again",
+		Retryable: true,
+	})
+	defer dog.Stop()
+	doc, err := c.get(watched, dog, path, o)
+	if err != nil {
+		return Document{}, c.failure(ctx, watched, err)
+	}
+	return doc, nil
+}
+
+func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetOptions) (Document, error) {
+	at := c.base.JoinPath(path)
+	at.RawQuery = strings.ReplaceAll(o.Query.Encode(), "%2C", ",") // lists are written so in the documentation
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return Document{}, err
+	}
+	r.Header.Set("Accept", "application/json")
+	if o.ETag != "" {
+		r.Header.Set("If-None-Match", o.ETag)
+	}
+	key := ""
+	if !o.Anonymous {
+		if key, err = c.Key(ctx); err != nil {
+			return Document{}, err
+		}
+	}
+	if err := c.dress(r, key); err != nil {
+		return Document{}, err
+	}
+	var reply *http.Response
+	dog.Guard(func() { reply, err = c.http.Do(r) })
+	if err != nil {
+		return Document{}, c.service.DialError(err, c.timeouts.Connect)
+	}
+	if reply.StatusCode != http.StatusOK && (reply.StatusCode != http.StatusNotModified || o.ETag == "") {
+		return Document{}, c.refusal(reply, dog, key)
+	}
+	defer reply.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(dog.Reader(reply.Body), api.MaxFrame))
+	return Document{reply.StatusCode, reply.Header, body}, err
+}

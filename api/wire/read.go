@@ -1,0 +1,173 @@
+package wire
+
+// This file owns how a reply becomes a stream: what is read as what, and what
+// each way of ending means. It refuses to look into a document.
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// Decoder turns the documents of one answer into events. The events that a
+// method returns are valid until the next call, and good even beside an error,
+// which ends the stream.
+type Decoder interface {
+	// Frame decodes one event of the stream.
+	Frame(f api.Frame) (Progress, []api.Event, *api.Error)
+	// Whole decodes an answer that came as one document.
+	Whole(body []byte, header http.Header) ([]api.Event, *api.Error)
+	// End returns the last events, [api.Finish] among them, or [Cut] when the
+	// answer is not whole.
+	End() ([]api.Event, *api.Error)
+}
+
+// Progress is how far an answer is, as far as patience goes.
+type Progress int
+
+// The stages of an answer.
+const (
+	Waiting  Progress = iota // nothing to read has come
+	Arriving                 // something has
+	Complete                 // the service said that the answer is whole; figures may follow
+	Done                     // nothing follows
+)
+
+// lastWords is how long the end of the body is waited for after [Done]: the cost
+// may come after it, and a connection that was read to its end is used again.
+const lastWords = 500 * time.Millisecond
+
+// start announces the answer.
+func (s *stream) start(reply *http.Response) bool {
+	return s.yield(api.Start{
+		Model:       reply.Header.Get("X-Aimlapi-Model"),
+		InferenceID: reply.Header.Get("X-Inference-Id"),
+		Protocol:    s.question.Protocol,
+	}, nil)
+}
+
+// read decides what the body is by its first byte, since content types lie, and
+// reads it to its end.
+func (s *stream) read(reply *http.Response) {
+	body, first, err := peek(s.dog.Reader(reply.Body))
+	kind, _, _ := mime.ParseMediaType(reply.Header.Get("Content-Type"))
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		s.fail(err)
+	case first == '<' || strings.Contains(kind, "html"):
+		s.fail(NoAnswer(s.client.service, "a web page"))
+	case first == '{':
+		s.readWhole(body, reply.Header)
+	default:
+		s.readFrames(body, kind)
+	}
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// peek returns the first byte that is no white space, zero if there is none, and
+// a reader of all that r had.
+func peek(r io.Reader) (io.Reader, byte, error) {
+	head := make([]byte, 0, 512)
+	for len(head) < cap(head) {
+		n, err := r.Read(head[len(head):cap(head)])
+		head = head[:len(head)+n]
+		rest := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
+		if len(rest) > 0 && rest[0] != byteOrderMark[0] {
+			return io.MultiReader(bytes.NewReader(head), r), rest[0], nil
+		}
+		if err != nil {
+			return bytes.NewReader(head), 0, err
+		}
+	}
+	return io.MultiReader(bytes.NewReader(head), r), 0, nil
+}
+
+func (s *stream) readFrames(body io.Reader, kind string) {
+	empty := true
+	for frame, err := range api.Frames(body, api.MaxFrame) {
+		if err != nil {
+			s.broken(err)
+			return
+		}
+		empty = false
+		progress, events, failure := s.decoder.Frame(frame)
+		if !s.pass(events) {
+			return
+		}
+		if failure != nil {
+			s.fail(failure)
+			return
+		}
+		s.settle(progress)
+	}
+	if empty && kind != "" && kind != "text/event-stream" {
+		s.fail(NoAnswer(s.client.service, kind))
+		return
+	}
+	s.finish()
+}
+
+// settle adapts the watchdog to how far the answer is.
+func (s *stream) settle(p Progress) {
+	if p == s.progress {
+		return
+	}
+	s.progress = p
+	switch p {
+	case Waiting:
+	case Arriving, Complete:
+		s.dog.Limit(s.client.timeouts.Idle, s.client.silentMiddle())
+	case Done:
+		s.dog.Limit(min(s.client.timeouts.Idle, lastWords), s.client.silentMiddle())
+	}
+}
+
+// readWhole reads a server that does not stream although it was asked to.
+func (s *stream) readWhole(body io.Reader, header http.Header) {
+	data, err := io.ReadAll(io.LimitReader(body, api.MaxFrame))
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	events, failure := s.decoder.Whole(bytes.TrimPrefix(data, byteOrderMark), header)
+	if !s.pass(events) {
+		return
+	}
+	if failure != nil {
+		s.fail(failure)
+		return
+	}
+	s.finish()
+}
+
+// broken ends a stream whose body could not be read to its end. That is no
+// failure when the answer was whole already.
+func (s *stream) broken(err error) {
+	events, _ := s.decoder.End()
+	if s.pass(events) && s.progress < Complete {
+		s.fail(err)
+	}
+}
+
+func (s *stream) finish() {
+	events, failure := s.decoder.End()
+	if s.pass(events) && failure != nil {
+		s.fail(failure)
+	}
+}
+
+func (s *stream) pass(events []api.Event) bool {
+	for _, ev := range events {
+		if !s.yield(ev, nil) {
+			return false
+		}
+	}
+	return true
+}
