@@ -15,7 +15,10 @@ package composer
 // composer.go owns the verbs that the root calls. Editing is in draft.go and
 // keys.go, the screen in layout.go and view.go.
 
-import "github.com/aimlchat/aimlchat/themes"
+import (
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/themes"
+)
 
 // Composer is the field. Make one with [New].
 type Composer struct {
@@ -23,6 +26,7 @@ type Composer struct {
 	folds folds
 	past  history
 	rows  layout
+	files []api.File // attached
 
 	look        look
 	placeholder string
@@ -81,8 +85,8 @@ func (c *Composer) Focused() bool { return c.focused }
 // Newlines are \n however they came, and bytes that are no UTF-8 are U+FFFD.
 func (c *Composer) Value() string { return c.folds.unfold(c.text) }
 
-// Empty reports whether nothing is written.
-func (c *Composer) Empty() bool { return c.text == "" }
+// Empty reports whether nothing is written or attached.
+func (c *Composer) Empty() bool { return c.text == "" && len(c.files) == 0 }
 
 // SetValue replaces what is written, if it is different, folding nothing, and
 // goes to its end.
@@ -97,9 +101,13 @@ func (c *Composer) SetValue(s string) {
 }
 
 // Reset clears the composer. What was written can be had back (ctrl+_, or up)
-// unless it was remembered as sent.
+// unless it was remembered as sent, and with it what was attached.
 func (c *Composer) Reset() {
 	c.past.leave(c.text)
+	if c.past.lost != "" {
+		c.past.files = c.files
+	}
+	c.files = nil
 	c.show("")
 	c.forget()
 }

@@ -4,16 +4,21 @@ package composer
 // draft kept while one looks through them, and the draft that was lost. It
 // refuses files; whoever has them hands the prompts in and remembers them.
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
+)
 
 // history is the prompts in the order in which they were sent, and one's place
 // among them. Its texts may hold marks of folds.
 type history struct {
 	sent  []string
-	place int    // in sent; len(sent) is the draft
-	draft string // what was being written, while place is elsewhere
-	lost  string // what was being written when it was cleared; "" if nothing was
-	fresh bool   // the text was recalled by the last key, so that the next goes on
+	place int        // in sent; len(sent) is the draft
+	draft string     // what was being written, while place is elsewhere
+	lost  string     // what was being written when it was cleared; "" if nothing was
+	files []api.File // what was attached to lost
+	fresh bool       // the text was recalled by the last key, so that the next goes on
 }
 
 // SetHistory replaces the prompts that up and down go through, oldest first.
@@ -33,7 +38,7 @@ func (c *Composer) Remember(prompt string) {
 	case c.Value():
 		text = c.text
 	case c.folds.unfold(c.past.lost):
-		text, c.past.lost = c.past.lost, ""
+		text, c.past.lost, c.past.files = c.past.lost, "", nil
 	}
 	c.past.add(text)
 	c.past.place = len(c.past.sent)
@@ -102,6 +107,9 @@ func (c *Composer) restore() bool {
 	h.lost = ""
 	if !blank(c.text) && !h.has(c.text) {
 		h.lost = c.text
+	}
+	if len(c.files) == 0 {
+		c.files, h.files = h.files, nil
 	}
 	c.show(lost)
 	h.fresh = true

@@ -47,8 +47,8 @@ var bindings = map[string]func(*Composer) bool{
 	"alt+right":  to((*Composer).forth),
 	"ctrl+right": to((*Composer).forth),
 
-	"backspace":       kill(func(c *Composer) int { return c.prev(c.at) }),
-	"shift+backspace": kill(func(c *Composer) int { return c.prev(c.at) }),
+	"backspace":       orDetach(kill(func(c *Composer) int { return c.prev(c.at) })),
+	"shift+backspace": orDetach(kill(func(c *Composer) int { return c.prev(c.at) })),
 	"delete":          kill(func(c *Composer) int { return c.next(c.at) }),
 	"ctrl+d":          unlessEmpty(kill(func(c *Composer) int { return c.next(c.at) })),
 	"ctrl+u":          kill((*Composer).lineBefore),
@@ -95,6 +95,11 @@ func kill(place func(*Composer) int) func(*Composer) bool {
 	}
 }
 
+// orDetach makes a key that takes a file away where there is nothing to delete.
+func orDetach(do func(*Composer) bool) func(*Composer) bool {
+	return func(c *Composer) bool { return c.detach() || do(c) }
+}
+
 func unlessEmpty(do func(*Composer) bool) func(*Composer) bool {
 	return func(c *Composer) bool { return !c.Empty() && do(c) }
 }
@@ -124,7 +129,7 @@ func (c *Composer) lineBehind() int {
 // up goes a row up; from the first, and on from a recalled prompt, it recalls
 // an older one. An empty composer first gives back the lost draft.
 func (c *Composer) up() bool {
-	if c.Empty() && c.past.place == len(c.past.sent) && c.restore() {
+	if c.text == "" && c.past.place == len(c.past.sent) && c.restore() {
 		return true
 	}
 	if c.past.fresh && c.older() {

@@ -51,7 +51,7 @@ func (c *Composer) textWidth() int {
 
 // textHeight is how many rows of text are in view.
 func (c *Composer) textHeight() int {
-	room := c.maxHeight
+	room := c.maxHeight - c.chipRows()
 	if c.framed() {
 		room -= 2
 	}
@@ -64,9 +64,9 @@ func (c *Composer) Height() int {
 	case c.width == 0 || c.maxHeight == 0:
 		return 0
 	case c.framed():
-		return c.textHeight() + 2
+		return c.chipRows() + c.textHeight() + 2
 	default:
-		return c.textHeight()
+		return c.chipRows() + c.textHeight()
 	}
 }
 
@@ -77,7 +77,7 @@ func (c *Composer) Cursor() (x, y int, ok bool) {
 		return 0, 0, false
 	}
 	y, x = c.rows.find(&c.draft, &c.folds, c.at)
-	y -= c.top
+	y += c.chipRows() - c.top
 	switch {
 	case c.framed():
 		return x + 2, y + 1, true
@@ -98,6 +98,9 @@ func (c *Composer) View() string {
 	above, below := c.top, len(c.rows.rows)-c.top-n
 	if c.framed() {
 		lines = append(lines, c.rule("╭", "╮", "↑", above))
+	}
+	if c.chipRows() > 0 {
+		lines = append(lines, c.side(c.chips(c.textWidth())))
 	}
 	for y := c.top; y < c.top+n; y++ {
 		lines = append(lines, c.row(y))
@@ -137,8 +140,9 @@ func (c *Composer) dash() string {
 // row draws one row between the sides of the frame. The right one is left out
 // where terminals may disagree about the width of what was written, so that no
 // frame is ever broken.
-func (c *Composer) row(y int) string {
-	text, width, plain := c.ink(c.rows.rows[y])
+func (c *Composer) row(y int) string { return c.side(c.ink(c.rows.rows[y])) }
+
+func (c *Composer) side(text string, width int, plain bool) string {
 	switch {
 	case c.framed() && plain:
 		gap := strings.Repeat(" ", max(c.width-3-width, 0))
@@ -157,7 +161,7 @@ func (c *Composer) row(y int) string {
 // ink draws the text of a row, and tells its width and whether every terminal
 // agrees about it.
 func (c *Composer) ink(r row) (drawn string, width int, plain bool) {
-	if c.Empty() {
+	if c.text == "" {
 		s := ansi.Truncate(sanitize.Line(c.placeholder), c.rows.width, "…")
 		return c.look.hint.Render(s), ansi.StringWidth(s), sanitize.CertainWidth(s)
 	}
