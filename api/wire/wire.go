@@ -28,8 +28,11 @@ type Config struct {
 	BaseURL string // ".../v1"
 
 	// Key returns the key, and is asked before each request. Nil or "" means
-	// that no Authorization is sent. It may fail with an *api.Error.
+	// that none is sent. It may fail with an *api.Error.
 	Key func(ctx context.Context) (string, error)
+	// KeyHeader names the header that carries the bare key. "" means
+	// Authorization, and a bearer of it.
+	KeyHeader string
 
 	Headers   map[string]string // sent with each request
 	UserAgent string
@@ -134,7 +137,11 @@ func (c *Client) dress(req *http.Request, key string) error {
 				Hint:    "use https in the base URL",
 			}
 		}
-		req.Header.Set("Authorization", "Bearer "+key)
+		if c.config.KeyHeader != "" {
+			req.Header.Set(c.config.KeyHeader, key)
+		} else {
+			req.Header.Set("Authorization", "Bearer "+key)
+		}
 	}
 	if c.Official() {
 		req.Header.Set("X-AIMLAPI-Source", "agent/aimlchat")
