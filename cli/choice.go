@@ -48,7 +48,7 @@ func (b *backends) choose(o *options, s session.Session) (choice, error) {
 	if err := b.chooseModel(&c, o, preset, s, conf); err != nil {
 		return choice{}, err
 	}
-	if missing := unheeded(conf, preset); len(missing) > 0 {
+	if missing := unheeded(conf); len(missing) > 0 {
 		c.Notices = append(c.Notices, "the config sets what this version does not do yet: "+strings.Join(missing, ", "))
 	}
 	return c, nil
@@ -136,14 +136,22 @@ func readSystem(path string) (string, error) {
 	return plainText(path, data)
 }
 
-// sampling is the request without its messages: what the flags say, else the
+// sampling is the request without its messages: what the flags wish, else the
 // preset.
 func (o *options) sampling(preset config.Preset) api.Request {
 	stop := preset.Stop
 	if len(o.Stop) > 0 {
 		stop = o.Stop
 	}
+	budget := 0
+	if preset.ThinkingBudget != nil {
+		budget = *preset.ThinkingBudget
+	}
 	return api.Request{
+		Effort:         api.Effort(cmp.Or(o.Effort, preset.Effort)),
+		ThinkingBudget: cmp.Or(o.ThinkingBudget, budget),
+		Web:            preset.Web,
+
 		MaxTokens:   cmp.Or(o.MaxTokens, preset.MaxTokens),
 		Temperature: cmp.Or(o.Temperature, preset.Temperature),
 		TopP:        cmp.Or(o.TopP, preset.TopP),
@@ -154,21 +162,13 @@ func (o *options) sampling(preset config.Preset) api.Request {
 
 // unheeded names the settings that are read but not acted on yet, so that
 // nobody relies on them.
-func unheeded(conf config.Config, preset config.Preset) []string {
+func unheeded(conf config.Config) []string {
 	settings := map[string]bool{
-		"title_model":     conf.TitleModel != "",
-		"accessible":      conf.Accessible,
-		"reduce_motion":   conf.ReduceMotion,
-		"notify":          conf.Notify,
-		"spend_cap_usd":   conf.SpendCapUSD != nil,
-		"[mcp]":           len(conf.MCP) > 0,
-		"effort":          preset.Effort != "",
-		"thinking_budget": preset.ThinkingBudget != nil,
-		"web":             preset.Web,
-	}
-	for name, p := range conf.Providers {
-		settings["[providers."+name+"] protocol"] = p.Protocol != "" && p.Protocol != "chat"
-		settings["[providers."+name+"] extra_body"] = len(p.ExtraBody) > 0
+		"title_model":   conf.TitleModel != "",
+		"accessible":    conf.Accessible,
+		"reduce_motion": conf.ReduceMotion,
+		"notify":        conf.Notify,
+		"[mcp]":         len(conf.MCP) > 0,
 	}
 	maps.DeleteFunc(settings, func(_ string, set bool) bool { return !set })
 	return slices.Sorted(maps.Keys(settings))

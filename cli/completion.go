@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 )
@@ -56,6 +57,7 @@ func offerLater(values func() []string) cobra.CompletionFunc {
 func (a *app) completeFlags(root *cobra.Command, o *options) {
 	for flag, values := range map[string]cobra.CompletionFunc{
 		"output":   offer(outputText, outputJSON, outputStream),
+		"effort":   offer(config.Efforts...),
 		"theme":    offer(themeNames()...),
 		"model":    offerLater(func() []string { return a.modelNames(o) }),
 		"resume":   offerLater(a.sessionNames(root)),

@@ -7,6 +7,7 @@ package cli
 
 import (
 	"cmp"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -26,11 +27,15 @@ type Env struct {
 	Now       func() time.Time
 	Dirs      Dirs
 	Terminal  Terminal
+	Size      func() (width, height int) // of the terminal in cells; nil: unknown
 
 	// Keyring asks a keyring for a key; nil asks the operating system's.
 	Keyring func(service, user string) (string, error)
 	// Retry is when a failed request is repeated; zero is as a person likes it.
 	Retry api.RetryPolicy
+	// Downloads carries the requests for media that a model made; nil is the
+	// network, but for private addresses.
+	Downloads http.RoundTripper
 }
 
 // Dirs are the folders of aimlchat, which need not exist.
@@ -62,6 +67,10 @@ func System(version string) Env {
 			Stdin:  term.IsTerminal(int(os.Stdin.Fd())),
 			Stdout: term.IsTerminal(int(os.Stdout.Fd())),
 			Stderr: term.IsTerminal(int(os.Stderr.Fd())),
+		},
+		Size: func() (width, height int) {
+			width, height, _ = term.GetSize(int(os.Stdout.Fd())) // 0×0 when nobody can tell
+			return width, height
 		},
 	}
 }

@@ -85,6 +85,9 @@ func report(ctx context.Context, w io.Writer, err error) int {
 
 // explain returns the two lines that describe err.
 func explain(err error) (what, hint string) {
+	if e, ok := errors.AsType[*examError](err); ok {
+		return e.what, cmp.Or(e.hint, hintReport)
+	}
 	if e, ok := errors.AsType[*usageError](err); ok {
 		return err.Error(), cmp.Or(e.hint, hintHelp)
 	}

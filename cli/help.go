@@ -74,15 +74,18 @@ func flagRows(fs *pflag.FlagSet) [][]string {
 
 // flagValues names the values of flags better than their types do.
 var flagValues = map[string]string{
-	"resume":     " [ID|TITLE]",
-	"system":     " TEXT|@FILE",
-	"preset":     " NAME",
-	"provider":   " NAME",
-	"theme":      " NAME",
-	"base-url":   " URL",
-	"output":     " FORMAT",
-	"max-tokens": " N",
-	"stop":       " TEXT",
+	"resume":          " [ID|TITLE]",
+	"system":          " TEXT|@FILE",
+	"attach":          " FILE",
+	"effort":          " low|medium|high",
+	"thinking-budget": " N",
+	"preset":          " NAME",
+	"provider":        " NAME",
+	"theme":           " NAME",
+	"base-url":        " URL",
+	"output":          " FORMAT",
+	"max-tokens":      " N",
+	"stop":            " TEXT",
 }
 
 func flagValue(f *pflag.Flag) string {

@@ -25,6 +25,24 @@ type keyFunc func(context.Context) (string, error)
 // keyOf returns where the key of a provider comes from. It looks when it is
 // first asked, and again until it has found one.
 func (a *app) keyOf(name, baseURL string, set config.Provider) keyFunc {
+	source := a.keySource(name, set)
+	return remember(func(ctx context.Context) (string, error) {
+		key, _, err := keys.Resolve(ctx, source)
+		if errors.Is(err, keys.ErrNone) && !needsKey(name, baseURL, set) {
+			return "", nil
+		}
+		return key, keyError(name, keyHint(name, set), err)
+	})
+}
+
+// needsKey reports whether a provider can't do without a key: a server of one's
+// own may.
+func needsKey(name, baseURL string, set config.Provider) bool {
+	return name == providerAIMLAPI || !loopback(baseURL) && set.KeyEnv != ""
+}
+
+// keySource says where the key of a provider may be.
+func (a *app) keySource(name string, set config.Provider) keys.Source {
 	source := keys.Source{
 		Provider: name,
 		Command:  set.APIKeyCommand,
@@ -36,13 +54,7 @@ func (a *app) keyOf(name, baseURL string, set config.Provider) keyFunc {
 		variables = append(variables, "AIMLAPI_API_KEY", "AIML_API_KEY")
 	}
 	source.Env = a.env.variables(variables...)
-	return remember(func(ctx context.Context) (string, error) {
-		key, _, err := keys.Resolve(ctx, source)
-		if errors.Is(err, keys.ErrNone) && name != providerAIMLAPI && (loopback(baseURL) || set.KeyEnv == "") {
-			return "", nil // a server of one's own may need none
-		}
-		return key, keyError(name, keyHint(name, set), err)
-	})
+	return source
 }
 
 // variables reads the named variables.

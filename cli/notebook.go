@@ -14,10 +14,13 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 )
 
+// databaseFile is where the sessions are.
+func (a *app) databaseFile() string { return filepath.Join(a.env.Dirs.Data, "aimlchat.db") }
+
 // openStore opens the database. What can't be saved later is told to unsaved.
 func (a *app) openStore(ctx context.Context, unsaved func(error)) (*session.Store, error) {
 	return session.Open(ctx, session.Options{
-		Path:        filepath.Join(a.env.Dirs.Data, "aimlchat.db"),
+		Path:        a.databaseFile(),
 		LockDir:     filepath.Join(a.env.Dirs.State, "locks"),
 		Now:         a.env.Now,
 		OnSaveError: unsaved,

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/aimlchat/aimlchat/config"
 )
 
 // options is the command line of the chat and of the print mode.
@@ -39,6 +41,10 @@ type options struct {
 	MaxTokens   int
 	Seed        *int64
 	Stop        []string
+
+	Effort         string // "": not given
+	ThinkingBudget int    // 0: not given
+	Attach         []string
 
 	Ephemeral bool
 	Theme     string
@@ -67,6 +73,9 @@ func (o *options) define(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.Reasoning, "reasoning", false, "with --print: what the model thinks, on stderr")
 	fs.VarP(&text{&o.System}, "system", "s", "system prompt, or @FILE to read it from")
 	fs.StringVar(&o.Preset, "preset", "", "preset from the config")
+	fs.StringArrayVarP(&o.Attach, "attach", "a", nil, "file to ask about: an image, a PDF, sound or text; repeatable")
+	fs.StringVar(&o.Effort, "effort", "", "how hard to think: low, medium or high")
+	fs.IntVar(&o.ThinkingBudget, "thinking-budget", 0, "longest thought in tokens")
 	o.defineSampling(fs)
 	o.defineProvider(fs)
 	fs.BoolVar(&o.Ephemeral, "ephemeral", false, "save nothing")
@@ -107,6 +116,12 @@ func (o *options) check(changed func(flag string) bool) error {
 		return usagef("aimlchat sessions list shows the ids", "--resume needs the id or the title of a session")
 	case changed("max-tokens") && o.MaxTokens < 1:
 		return usagef("leave it out for the model's own limit", "--max-tokens must be at least 1")
+	case changed("effort") && !slices.Contains(config.Efforts, o.Effort):
+		return usagef("give low, medium or high", "--effort does not know %q", o.Effort)
+	case changed("thinking-budget") && o.ThinkingBudget < 1:
+		return usagef("leave it out for the model's own limit", "--thinking-budget must be at least 1")
+	case slices.Contains(o.Attach, ""):
+		return usagef("leave it out for no file", "--attach needs the path of a file")
 	case slices.Contains(o.Stop, ""):
 		return usagef("leave it out for no such text", "--stop needs a text")
 	}
