@@ -1,8 +1,9 @@
 package session
 
 // This file owns the JSON that is stored: the figures and the error of an
-// answer. It is a contract with every database out there: fields may be added,
-// never renamed.
+// answer, and what is sent back unread. It is a contract with every database
+// out there: fields may be added, never renamed. Tool calls, citations and files
+// are stored as package api spells them.
 
 import (
 	"encoding/json"
@@ -15,6 +16,8 @@ type figuresJSON struct {
 	Usage  api.Usage  `json:"usage"`
 	Cost   api.Cost   `json:"cost"`
 	Timing timingJSON `json:"timing"`
+
+	Protocol api.Protocol `json:"protocol,omitempty"` // since version 2
 }
 
 // timingJSON is in nanoseconds, so that what was shown and what is loaded
@@ -25,8 +28,9 @@ type timingJSON struct {
 	Total      int64 `json:"total_ns"`
 }
 
-func encodeFigures(u api.Usage, c api.Cost, t api.Timing) (string, error) {
-	return encode(figuresJSON{u, c, timingJSON{int64(t.FirstToken), int64(t.Thinking), int64(t.Total)}})
+func (m Message) encodeFigures() (string, error) {
+	t := timingJSON{int64(m.Timing.FirstToken), int64(m.Timing.Thinking), int64(m.Timing.Total)}
+	return encode(figuresJSON{m.Usage, m.Cost, t, m.Protocol})
 }
 
 func (m *Message) decodeFigures(data string) error {
@@ -34,7 +38,7 @@ func (m *Message) decodeFigures(data string) error {
 	if err := json.Unmarshal([]byte(data), &f); err != nil {
 		return err
 	}
-	m.Usage, m.Cost = f.Usage, f.Cost
+	m.Usage, m.Cost, m.Protocol = f.Usage, f.Cost, f.Protocol
 	m.Timing = api.Timing{
 		FirstToken: time.Duration(f.Timing.FirstToken),
 		Thinking:   time.Duration(f.Timing.Thinking),
@@ -75,6 +79,23 @@ func (m *Message) decodeError(data *string) error {
 		RequestID: e.RequestID, RetryAfter: time.Duration(e.RetryAfter),
 	}
 	return nil
+}
+
+// opaqueJSON holds its data as a string: what must go back as it came is not to
+// pass through an encoder of JSON, which spells it anew, or refuses it.
+type opaqueJSON struct {
+	Protocol api.Protocol `json:"protocol"`
+	Data     string       `json:"data"`
+}
+
+func encodeOpaque(o api.Opaque) (string, error) {
+	return encode(opaqueJSON{o.Protocol, string(o.Data)})
+}
+
+func decodeOpaque(data string) (*api.Opaque, error) {
+	var o opaqueJSON
+	err := json.Unmarshal([]byte(data), &o)
+	return &api.Opaque{Protocol: o.Protocol, Data: json.RawMessage(o.Data)}, err
 }
 
 func encode(v any) (string, error) {

@@ -21,13 +21,13 @@ const columns = `s.id, s.kind, s.title, s.provider, s.model, s.system, s.draft, 
 
 // The lists of sessions, newest first.
 const (
-	listColumns = `SELECT ` + columns + `,
-		(SELECT count(*) FROM messages m WHERE m.session_id = s.id),
-		coalesce((
-			SELECT substr(p.text, 1, 1000) FROM parts p
-			WHERE p.kind = 'text' AND p.message_id = (
-				SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.role = 'user' ORDER BY m.seq LIMIT 1)
-			ORDER BY p.ord LIMIT 1), '')
+	firstPrompt = `(SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.role = 'user' ORDER BY m.seq LIMIT 1)`
+	firstWords  = `coalesce(
+			(SELECT substr(p.text, 1, 1000) FROM parts p
+			WHERE p.kind = 'text' AND p.text <> '' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1),
+			(SELECT p.data ->> '$.name' FROM parts p
+			WHERE p.kind = 'file' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1), '')`
+	listColumns = `SELECT ` + columns + `, (SELECT count(*) FROM messages m WHERE m.session_id = s.id), ` + firstWords + `
 		FROM sessions s`
 	listAll    = listColumns + ` ORDER BY s.touched DESC LIMIT ?`
 	listOfKind = listColumns + ` WHERE s.kind = ? ORDER BY s.touched DESC LIMIT ?`

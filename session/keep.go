@@ -6,55 +6,98 @@ package session
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/aimlchat/aimlchat/api"
 )
 
-// arrived is a reply at one moment. It shares the reply's text, which only grows.
+// arrived is a reply at one moment. It shares the reply's text and the contents
+// of its files, which never change.
 type arrived struct {
-	head      Message // AnsweredBy, InferenceID, Usage, Cost, Timing, Finish, Err
+	head      Message // what is not content: figures, ids, how it ended
 	reasoning string
 	answer    string
 	calls     []api.ToolCall
 	citations []api.Citation
+	files     []api.File
+	opaque    []api.Opaque
 }
 
 func snapshot(r *api.Reply) arrived {
 	return arrived{
 		head: Message{
-			AnsweredBy: r.Model, InferenceID: r.InferenceID,
+			AnsweredBy: r.Model, Protocol: r.Protocol, InferenceID: r.InferenceID,
 			Usage: r.Usage, Cost: r.Cost, Timing: r.Timing, Finish: r.Finish, Err: r.Err,
 		},
 		reasoning: r.Reasoning.String(),
 		answer:    r.Answer.String(),
 		calls:     slices.Clone(r.ToolCalls),
 		citations: slices.Clone(r.Citations),
+		files:     slices.Clone(r.Files),
+		opaque:    slices.Clone(r.Opaque),
 	}
 }
 
 func (a arrived) content() content {
-	var r api.Reply
+	r := api.Reply{ToolCalls: a.calls, Citations: a.citations, Files: a.files, Opaque: a.opaque}
 	r.Reasoning.WriteString(a.reasoning)
 	r.Answer.WriteString(a.answer)
-	r.ToolCalls = a.calls
-	return content{parts: r.Message("").Parts, citations: a.citations}
+	return contentOf(&r)
 }
 
-// keeper saves one answer. It remembers what of it is in the database.
+// keeper saves one answer. It remembers what of it is in the database, and
+// which of its files are on the disk.
 type keeper struct {
 	store *Store
 	msg   Message
 
 	inserted bool
 	saved    saved
+	kept     map[string]bool // by SHA256
 }
 
 // saved is how much of an answer the chunks hold.
 type saved struct {
-	reasoning, answer int // bytes
-	calls             []api.ToolCall
-	citations         int
+	reasoning, answer        int // bytes
+	calls                    []api.ToolCall
+	citations, files, opaque int
+}
+
+// keep saves a, as its end or as what there is until now. A file that can't be
+// saved, which is lost, keeps nothing else from it. It is tried again each time.
+//
+// Text doesn't wait for a large file, and no row speaks of a file before its
+// content is there: so the rest is saved first, then contents, then their rows.
+func (k *keeper) keep(ctx context.Context, a arrived, whole bool) (lost, err error) {
+	if i := slices.IndexFunc(a.files, k.lacks); i >= 0 {
+		rest := a
+		rest.files = a.files[:i]
+		if err := k.keepMore(ctx, rest); err != nil {
+			return nil, err
+		}
+		lost = k.keepFiles(a.files[i:])
+	}
+	if whole {
+		return lost, k.keepWhole(ctx, a)
+	}
+	return lost, k.keepMore(ctx, a)
+}
+
+func (k *keeper) lacks(f api.File) bool { return f.SHA256 != "" && !k.kept[f.SHA256] }
+
+func (k *keeper) keepFiles(files []api.File) (lost error) {
+	for _, f := range files {
+		if !k.lacks(f) {
+			continue
+		}
+		if err := k.store.files.keep(f); err == nil {
+			k.kept[f.SHA256] = true
+		} else if lost == nil {
+			lost = err
+		}
+	}
+	return lost
 }
 
 // keepMore saves what is new since the last time, as chunks.
@@ -72,7 +115,7 @@ func (k *keeper) keepMore(ctx context.Context, a arrived) error {
 	})
 	if err == nil {
 		k.inserted = true
-		k.saved = saved{len(a.reasoning), len(a.answer), a.calls, len(a.citations)}
+		k.saved = saved{len(a.reasoning), len(a.answer), a.calls, len(a.citations), len(a.files), len(a.opaque)}
 	}
 	return err
 }
@@ -103,41 +146,41 @@ func (k *keeper) row(ctx context.Context, tx *sql.Tx, a arrived) (fresh bool, er
 }
 
 func (k *keeper) chunks(ctx context.Context, tx *sql.Tx, a arrived, have saved) error {
-	put := func(kind api.PartKind, start int, text string) error {
-		return putChunk(ctx, tx, k.msg.ID, string(kind), start, text)
+	fresh, err := a.since(have)
+	for _, c := range fresh {
+		err = errors.Join(err, putChunk(ctx, tx, k.msg.ID, c))
 	}
-	if text := a.reasoning[have.reasoning:]; text != "" {
-		if err := put(api.ReasoningPart, have.reasoning, text); err != nil {
-			return err
+	return err
+}
+
+// since returns what has arrived beyond what the chunks hold.
+func (a arrived) since(have saved) (fresh []chunk, err error) {
+	add := func(kind api.PartKind, start int, text string, failed error) {
+		if err = errors.Join(err, failed); text != "" {
+			fresh = append(fresh, chunk{kind, start, text})
 		}
 	}
-	if text := a.answer[have.answer:]; text != "" {
-		if err := put(api.TextPart, have.answer, text); err != nil {
-			return err
-		}
-	}
+	add(api.ReasoningPart, have.reasoning, a.reasoning[have.reasoning:], nil)
+	add(api.TextPart, have.answer, a.answer[have.answer:], nil)
 	for i, call := range a.calls {
-		if i < len(have.calls) && have.calls[i] == call {
-			continue
+		if i >= len(have.calls) || have.calls[i] != call {
+			data, err := encode(call)
+			add(api.ToolCallPart, i, data, err)
 		}
-		data, err := encode(call)
-		if err != nil {
-			return err
-		}
-		if err := put(api.ToolCallPart, i, data); err != nil {
-			return err
-		}
+	}
+	for i := have.files; i < len(a.files); i++ {
+		data, err := encode(a.files[i])
+		add(api.FilePart, i, data, err)
+	}
+	for i := have.opaque; i < len(a.opaque); i++ {
+		data, err := encodeOpaque(a.opaque[i])
+		add(api.OpaquePart, i, data, err)
 	}
 	for i := have.citations; i < len(a.citations); i++ {
 		data, err := encode(a.citations[i])
-		if err != nil {
-			return err
-		}
-		if err := put(citationRow, i, data); err != nil {
-			return err
-		}
+		add(citationRow, i, data, err)
 	}
-	return nil
+	return fresh, err
 }
 
 // keepWhole saves the end: parts take the place of chunks, and the answer has

@@ -8,12 +8,18 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // Append adds a whole message (a prompt, as a rule) and moves the conversation
-// on to it. When it returns nil the message is on the disk. Without Created it
-// is dated now. Answers that stream are added by [Store.Record].
+// on to it. When it returns nil the message is on the disk, with the contents
+// of its files: those whose Data is there, and those that were saved before and
+// are named by SHA256. Without Created it is dated now. Answers that stream are
+// added by [Store.Record].
+//
+// *[FileError] says that the message is on the disk, and that a file of it is
+// not. Appending the same message again tries that again.
 func (s *Store) Append(ctx context.Context, m Message) error {
 	if m.Streaming() {
 		return fmt.Errorf("append message %s: an answer needs a finish reason", m.ID)
@@ -21,16 +27,58 @@ func (s *Store) Append(ctx context.Context, m Message) error {
 	if err := m.check(); err != nil {
 		return fmt.Errorf("append a message: %w", err)
 	}
+	m, lost := s.keepFiles(m)
 	err := s.change(ctx, func(tx *sql.Tx) error {
+		again, err := appended(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		if again {
+			return advance(ctx, tx, m.SessionID, m.ID, s.now())
+		}
 		if err := s.insert(ctx, tx, m); err != nil {
 			return err
 		}
 		return replaceParts(ctx, tx, m.ID, content{m.Parts, m.Citations})
 	})
+	if err == nil {
+		err = lost
+	}
 	if err != nil {
 		return fmt.Errorf("append message %s to session %s: %w", m.ID, m.SessionID, err)
 	}
 	return nil
+}
+
+// keepFiles saves the contents of m's files, as many as it can, and returns m
+// with the names that they have. It leaves the caller's parts alone.
+func (s *Store) keepFiles(m Message) (_ Message, lost error) {
+	m.Parts = slices.Clone(m.Parts)
+	for i, p := range m.Parts {
+		if p.File == nil {
+			continue
+		}
+		f := identified(*p.File)
+		m.Parts[i].File = &f
+		if err := s.files.keep(f); err != nil && lost == nil {
+			lost = err
+		}
+	}
+	return m, lost
+}
+
+// appended reports whether the very message is there already.
+func appended(ctx context.Context, tx *sql.Tx, m Message) (bool, error) {
+	var one int
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM messages WHERE id = ? AND session_id = ? AND coalesce(parent_id, '') = ? AND role = ?`,
+		m.ID, m.SessionID, m.ParentID, m.Role).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return hasParts(ctx, tx, m.ID, content{m.Parts, m.Citations})
 }
 
 func (m Message) check() error {
@@ -68,7 +116,7 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, m Message) error {
 
 // updateEnd stores what is only known of an answer once it has begun or ended.
 func updateEnd(ctx context.Context, tx *sql.Tx, m Message) error {
-	figures, err := encodeFigures(m.Usage, m.Cost, m.Timing)
+	figures, err := m.encodeFigures()
 	if err != nil {
 		return err
 	}
@@ -153,7 +201,7 @@ func scanMessage(rows *sql.Rows) (Message, error) {
 // loadContent fills in what msgs, the path of the session, say.
 func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, msgs []Message) error {
 	rows, err := tx.QueryContext(ctx, path+`
-		SELECT p.message_id, p.kind, p.text, p.data
+		SELECT p.message_id, p.kind, p.text, coalesce(p.data, '')
 		FROM path CROSS JOIN parts p ON p.message_id = path.id ORDER BY up DESC, p.ord`, sessionID)
 	if err != nil {
 		return err
@@ -162,16 +210,16 @@ func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, msgs []Messa
 	says := make(map[string]*content, len(msgs))
 	for rows.Next() {
 		var (
-			id, kind, text string
-			data           []byte
+			id  string
+			row partRow
 		)
-		if err := rows.Scan(&id, &kind, &text, &data); err != nil {
+		if err := rows.Scan(&id, &row.kind, &row.text, &row.data); err != nil {
 			return err
 		}
 		if says[id] == nil {
 			says[id] = new(content)
 		}
-		if err := says[id].add(kind, text, data); err != nil {
+		if err := says[id].add(row); err != nil {
 			return err
 		}
 	}

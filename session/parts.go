@@ -8,7 +8,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -23,59 +23,96 @@ type content struct {
 	citations []api.Citation
 }
 
-func (c *content) add(kind, text string, data []byte) error {
-	switch kind {
-	case citationRow:
+// contentOf returns what an answer says when it is whole, and when it breaks
+// off: one order of parts for both.
+func contentOf(r *api.Reply) content {
+	return content{parts: r.Message("").Parts, citations: r.Citations}
+}
+
+// partRow is a row of parts. Text is exact; data, "" for NULL, is JSON.
+type partRow struct{ kind, text, data string }
+
+func (c content) rows() ([]partRow, error) {
+	rows := make([]partRow, 0, len(c.parts)+len(c.citations))
+	for _, p := range c.parts {
+		row := partRow{kind: string(p.Kind), text: p.Text}
+		var err error
+		switch {
+		case p.Tool != nil:
+			row.data, err = encode(p.Tool)
+		case p.File != nil:
+			row.data, err = encode(p.File)
+		case p.Opaque != nil:
+			row.data, err = encodeOpaque(*p.Opaque)
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	for _, cite := range c.citations {
+		data, err := encode(cite)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, partRow{kind: citationRow, data: data})
+	}
+	return rows, nil
+}
+
+func (c *content) add(row partRow) error {
+	p := api.Part{Kind: api.PartKind(row.kind), Text: row.text}
+	var err error
+	switch {
+	case row.kind == citationRow:
 		var cite api.Citation
-		if err := json.Unmarshal(data, &cite); err != nil {
-			return fmt.Errorf("read a citation: %w", err)
-		}
+		err = json.Unmarshal([]byte(row.data), &cite)
 		c.citations = append(c.citations, cite)
-	case string(api.ToolCallPart):
-		call := new(api.ToolCall)
-		if err := json.Unmarshal(data, call); err != nil {
-			return fmt.Errorf("read a tool call: %w", err)
-		}
-		c.parts = append(c.parts, api.Part{Kind: api.ToolCallPart, Tool: call})
-	default:
-		c.parts = append(c.parts, api.Part{Kind: api.PartKind(kind), Text: text})
+	case p.Kind == api.ToolCallPart, p.Kind == api.ToolResultPart:
+		p.Tool = new(api.ToolCall)
+		err = json.Unmarshal([]byte(row.data), p.Tool)
+	case p.Kind == api.FilePart:
+		p.File = new(api.File)
+		err = json.Unmarshal([]byte(row.data), p.File)
+	case p.Kind == api.OpaquePart:
+		p.Opaque, err = decodeOpaque(row.data)
+	}
+	if err != nil {
+		return fmt.Errorf("read a row of kind %s: %w", row.kind, err)
+	}
+	if row.kind != citationRow {
+		c.parts = append(c.parts, p)
 	}
 	return nil
 }
 
 // replaceParts makes c all that a message says, in whatever form it was kept.
 func replaceParts(ctx context.Context, tx *sql.Tx, messageID string, c content) error {
+	rows, err := c.rows()
+	if err != nil {
+		return err
+	}
 	if err := clearContent(ctx, tx, messageID); err != nil {
 		return err
 	}
-	insert := func(ord int, kind, text string, data *string) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO parts (message_id, ord, kind, text, data) VALUES (?, ?, ?, ?, ?)`,
-			messageID, ord, kind, text, data)
-		return err
-	}
-	for i, p := range c.parts {
-		var data *string
-		if p.Tool != nil {
-			d, err := encode(p.Tool)
-			if err != nil {
-				return err
-			}
-			data = &d
-		}
-		if err := insert(i, string(p.Kind), p.Text, data); err != nil {
-			return err
-		}
-	}
-	for i, cite := range c.citations {
-		data, err := encode(cite)
+	for i, row := range rows {
+		_, err := tx.ExecContext(ctx, `INSERT INTO parts (message_id, ord, kind, text, data) VALUES (?, ?, ?, ?, nullif(?, ''))`,
+			messageID, i, row.kind, row.text, row.data)
 		if err != nil {
-			return err
-		}
-		if err := insert(len(c.parts)+i, citationRow, "", &data); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// hasParts reports whether c is all that a whole message says.
+func hasParts(ctx context.Context, tx *sql.Tx, messageID string, c content) (bool, error) {
+	want, err := c.rows()
+	if err != nil {
+		return false, err
+	}
+	have, err := readRows(ctx, tx, `SELECT kind, text, coalesce(data, '') FROM parts WHERE message_id = ? ORDER BY ord`, messageID)
+	return slices.Equal(have, want), err
 }
 
 func clearContent(ctx context.Context, tx *sql.Tx, messageID string) error {
@@ -86,39 +123,70 @@ func clearContent(ctx context.Context, tx *sql.Tx, messageID string) error {
 	return err
 }
 
-func putChunk(ctx context.Context, tx *sql.Tx, messageID, kind string, start int, text string) error {
+// chunk is a row of chunks: text or reasoning that begins at a byte, or the
+// JSON of the tool call, citation, file or opaque of that number.
+type chunk struct {
+	kind  api.PartKind
+	start int
+	text  string
+}
+
+func putChunk(ctx context.Context, tx *sql.Tx, messageID string, c chunk) error {
 	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO chunks (message_id, kind, start, text) VALUES (?, ?, ?, ?)`,
-		messageID, kind, start, text)
+		messageID, c.kind, c.start, c.text)
 	return err
 }
 
 // joinChunks returns what has been saved of an answer that streams, or that
 // never came to its end, as its end would have stored it.
 func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, error) {
-	var c content
-	rows, err := tx.QueryContext(ctx, `SELECT kind, text FROM chunks WHERE message_id = ? ORDER BY kind, start`, messageID)
+	rows, err := readRows(ctx, tx, `SELECT kind, '', text FROM chunks WHERE message_id = ? ORDER BY kind, start`, messageID)
 	if err != nil {
-		return c, err
+		return content{}, err
+	}
+	var (
+		r    api.Reply
+		rest content
+	)
+	for _, row := range rows {
+		switch api.PartKind(row.kind) {
+		case api.ReasoningPart:
+			r.Reasoning.WriteString(row.data)
+		case api.TextPart:
+			r.Answer.WriteString(row.data)
+		default:
+			if err := rest.add(row); err != nil {
+				return content{}, err
+			}
+		}
+	}
+	for _, p := range rest.parts {
+		switch p.Kind {
+		case api.ToolCallPart:
+			r.ToolCalls = append(r.ToolCalls, *p.Tool)
+		case api.FilePart:
+			r.Files = append(r.Files, *p.File)
+		case api.OpaquePart:
+			r.Opaque = append(r.Opaque, *p.Opaque)
+		}
+	}
+	r.Citations = rest.citations
+	return contentOf(&r), nil
+}
+
+func readRows(ctx context.Context, tx *sql.Tx, query, messageID string) ([]partRow, error) {
+	rows, err := tx.QueryContext(ctx, query, messageID)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
-	texts := map[string]*strings.Builder{string(api.ReasoningPart): {}, string(api.TextPart): {}}
-	var rest content
+	var list []partRow
 	for rows.Next() {
-		var kind, text string
-		if err := rows.Scan(&kind, &text); err != nil {
-			return c, err
+		var row partRow
+		if err := rows.Scan(&row.kind, &row.text, &row.data); err != nil {
+			return nil, err
 		}
-		if b := texts[kind]; b != nil {
-			b.WriteString(text)
-		} else if err := rest.add(kind, "", []byte(text)); err != nil {
-			return c, err
-		}
+		list = append(list, row)
 	}
-	for _, kind := range []api.PartKind{api.ReasoningPart, api.TextPart} {
-		if text := texts[string(kind)].String(); text != "" {
-			c.parts = append(c.parts, api.Part{Kind: kind, Text: text})
-		}
-	}
-	c.parts, c.citations = append(c.parts, rest.parts...), rest.citations
-	return c, rows.Err()
+	return list, rows.Err()
 }

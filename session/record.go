@@ -30,6 +30,9 @@ const (
 // arrives is saved within 250 ms by a goroutine of its own, and the end is
 // saved before the sequence ends.
 //
+// A file that comes with its content is saved as [Store.FilePath] says; its
+// event is passed on with SHA256 and Size, and its Data must not change any more.
+//
 // The sequence can be pulled once. Of answer, the ids, Provider, Model and
 // Created count; the rest is what the stream says, as [api.Reply] adds it up. A
 // consumer that breaks off, or a cancelled context, stops the answer ([api.FinishStopped]); an error ends it
@@ -38,7 +41,8 @@ const (
 // Cancelling ctx ends the stream as far as the stream obeys it; saving goes on.
 // A failure to save never ends the stream: it goes to Options.OnSaveError, and
 // the text is saved as soon as saving works again. An answer whose end could
-// not be saved within a few seconds is left for the next [Store.Claim].
+// not be saved within a few seconds is left for the next [Store.Claim]. A file
+// that can't be saved (*[FileError]) keeps nothing else from being saved.
 func (s *Store) Record(ctx context.Context, answer Message, events iter.Seq2[api.Event, error]) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		r := newRecorder(s, answer)
@@ -47,6 +51,9 @@ func (s *Store) Record(ctx context.Context, answer Message, events iter.Seq2[api
 		why := &api.Error{Kind: api.ErrCanceled, Message: "stopped"} // also if the consumer panics
 		defer func() { r.end(saving, why) }()
 		for ev, err := range events {
+			if made, is := ev.(api.Attached); is {
+				ev = api.Attached{File: identified(made.File)}
+			}
 			r.take(ctx, ev, err)
 			if !yield(ev, err) {
 				return
@@ -72,6 +79,7 @@ type recorder struct {
 
 	keeper  keeper // owned by run, then by end
 	failing bool   // likewise: the last attempt to save failed
+	losing  bool   // likewise: it could not save a file
 }
 
 func newRecorder(s *Store, answer Message) *recorder {
@@ -88,7 +96,7 @@ func newRecorder(s *Store, answer Message) *recorder {
 		gone:   make(chan struct{}),
 		reply:  api.NewReply(s.now()),
 		timer:  timer,
-		keeper: keeper{store: s, msg: answer},
+		keeper: keeper{store: s, msg: answer, kept: map[string]bool{}},
 	}
 }
 
@@ -163,19 +171,27 @@ func (r *recorder) save(ctx context.Context, whole bool) bool {
 	ctx, cancel := context.WithTimeout(ctx, saveWithin)
 	defer cancel()
 	r.watch(false, 0)
-	err := r.keep(ctx, snap, whole)
-	if err == nil {
-		r.watch(true, len(snap.reasoning)+len(snap.answer))
-	} else {
-		if !r.failing && r.store.onSaveError != nil {
-			r.store.onSaveError(fmt.Errorf("save the answer as it arrives: %w", err))
-		}
+	lost, err := r.keep(ctx, snap, whole)
+	r.tell(&r.failing, err)
+	if err != nil {
 		r.mu.Lock()
 		r.arm()
 		r.mu.Unlock()
+		return false
 	}
-	r.failing = err != nil
-	return err == nil
+	// A file that is lost is tried again with what comes next, not for its own
+	// sake: it may be large.
+	r.tell(&r.losing, lost)
+	r.watch(true, len(snap.reasoning)+len(snap.answer))
+	return true
+}
+
+// tell passes a failure on, once until there is none.
+func (r *recorder) tell(before *bool, err error) {
+	if err != nil && !*before && r.store.onSaveError != nil {
+		r.store.onSaveError(fmt.Errorf("save the answer as it arrives: %w", err))
+	}
+	*before = err != nil
 }
 
 func (r *recorder) watch(done bool, size int) {
@@ -186,16 +202,13 @@ func (r *recorder) watch(done bool, size int) {
 
 // keep turns a panic into an error: in a goroutine of ours it would take the
 // program, and the terminal's state, down with it.
-func (r *recorder) keep(ctx context.Context, snap arrived, whole bool) (err error) {
+func (r *recorder) keep(ctx context.Context, snap arrived, whole bool) (lost, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	if whole {
-		return r.keeper.keepWhole(ctx, snap)
-	}
-	return r.keeper.keepMore(ctx, snap)
+	return r.keeper.keep(ctx, snap, whole)
 }
 
 // liveSet holds the ids of the answers that this store records at the moment.

@@ -1,15 +1,16 @@
 // Package session keeps conversations: one SQLite database that holds every
-// session as a tree of messages, and the recorder that writes an answer down
-// while it streams.
+// session as a tree of messages, a folder beside it with the contents of files,
+// and the recorder that writes an answer down while it streams.
 //
 // Its promises, in the order in which they matter:
 //
-//   - A prompt is on the disk when [Store.Append] returns, so that it can be
-//     sent.
+//   - A prompt is on the disk when [Store.Append] returns, with the files that
+//     are attached to it, so that it can be sent.
 //   - Text that has streamed through [Store.Record] is on the disk within
 //     250 ms (and one commit) of its arrival, whether or not more arrives. The
 //     stream never waits for the disk.
-//   - What is stored is exact: the bytes that came, not one more or less.
+//   - What is stored is exact: the bytes that came, not one more or less. A
+//     file whose content is not what was saved is never loaded.
 //   - Any number of programs may have the database open. A session is claimed
 //     ([Store.Claim]) by the one that talks in it; the claim dies with it, and
 //     the next claim turns an answer left without an end into an interrupted one.
@@ -55,7 +56,7 @@ type Session struct {
 // Summary is a session as a list shows it.
 type Summary struct {
 	Session
-	FirstWords string // of the first prompt: one line, at most 120 cells
+	FirstWords string // of the first prompt, or the name of its file: one line, at most 120 cells
 	Messages   int    // in the whole tree
 }
 
@@ -69,8 +70,9 @@ type Message struct {
 	Citations []api.Citation
 
 	Provider   string
-	Model      string // as it was asked for
-	AnsweredBy string // the model, as the service names it
+	Model      string       // as it was asked for
+	AnsweredBy string       // the model, as the service names it
+	Protocol   api.Protocol // by which the answer came; "": unknown
 	Created    time.Time
 
 	Finish      api.FinishReason // "" on an assistant message: it still streams
@@ -83,25 +85,6 @@ type Message struct {
 
 // Streaming reports whether m is an answer that has no end yet.
 func (m Message) Streaming() bool { return m.Role == api.Assistant && m.Finish == "" }
-
-// History returns a conversation as a request carries it: the system prompt,
-// when there is one, then what was said. What was thought stays behind, for no
-// model is to be shown another's thought, and so do answers of which nothing
-// arrived.
-func History(system string, path []Message) []api.Message {
-	var said []api.Message
-	if system != "" {
-		said = append(said, api.Text(api.System, system))
-	}
-	for _, m := range path {
-		if text := m.Content(); text != "" {
-			msg := api.Text(m.Role, text)
-			msg.Model = m.Model
-			said = append(said, msg)
-		}
-	}
-	return said
-}
 
 // Content joins the text parts of m: what was asked or answered.
 func (m Message) Content() string { return api.Message{Parts: m.Parts}.Content() }

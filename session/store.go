@@ -21,7 +21,7 @@ import (
 
 // Options say where a [Store] lives and whom it tells.
 type Options struct {
-	Path    string           // of the database file; made, with its folder, when absent
+	Path    string           // of the database file; made, with its folder, when absent; the folder files beside it takes contents
 	LockDir string           // of the claims; "": the folder locks beside the database
 	Now     func() time.Time // the wall clock; needed
 
@@ -42,6 +42,7 @@ type Store struct {
 	write *sql.DB // one connection: writers of this program queue here, not at the file
 	read  *sql.DB
 	live  liveSet
+	files contents
 
 	// watch, set by tests, is told of each attempt to save a recording: when it
 	// begins, and with how many bytes of text and reasoning it succeeded.
@@ -64,6 +65,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, lockDir: o.LockDir, now: o.Now, onSaveError: o.OnSaveError}
+	s.files.dir = filepath.Join(filepath.Dir(path), "files")
 	if s.lockDir == "" {
 		s.lockDir = filepath.Join(filepath.Dir(path), "locks")
 	}

@@ -1,6 +1,6 @@
 package session
 
-// This file owns titles: one short line made of a prompt's words.
+// This file owns titles: one short line made of a prompt's words, or of its files.
 
 import (
 	"strings"
@@ -17,6 +17,21 @@ const titleCells = 60
 // at most 60 cells wide, cut at a word with "…", without the marks of headings
 // and code fences. It is "" if the prompt has no words.
 func Title(prompt string) string { return words(prompt, titleCells) }
+
+// Title makes a session's title of m, its first prompt: of what it says, else of
+// the names of its files. It is "" if there is neither.
+func (m Message) Title() string {
+	if t := Title(m.Content()); t != "" {
+		return t
+	}
+	var names []string
+	for _, p := range m.Parts {
+		if p.File != nil {
+			names = append(names, p.File.Name)
+		}
+	}
+	return Title(strings.Join(names, ", "))
+}
 
 // mostRead bounds how much of a text is looked at for a line of its words: a
 // flood of runes without width would go on for ever.
