@@ -7,7 +7,7 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"regexp"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,17 +22,21 @@ type Service struct {
 }
 
 // HTTPError makes an error of a reply that is no answer. Only the beginning of
-// the body is needed; [MaxErrorBody] is enough.
+// the body is needed; [MaxErrorBody] is enough. Whoever sent a key calls
+// [Error.Redact] with it.
 func (s Service) HTTPError(status int, header http.Header, body []byte) *Error {
 	r := readRefusal(body)
+	if 300 <= status && status < 400 {
+		r = refusal{words: s.pointsTo(header.Get("Location"))}
+	}
 	e := &Error{
 		Kind:       r.kind(status),
 		Status:     status,
-		RequestID:  firstOf(r.requestID, header.Get("X-Request-Id"), header.Get("X-Inference-Id")),
-		RetryAfter: retryAfter(header),
+		RequestID:  r.requestID,
+		RetryAfter: retryAfter(status, header),
 	}
-	if 300 <= status && status < 400 {
-		r.words = "it points to " + oneLine(header.Get("Location"))
+	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Inference-Id", "Apim-Request-Id"} {
+		e.RequestID = firstOf(e.RequestID, oneLine(header.Get(name)))
 	}
 	s.explain(e, r)
 	return e
@@ -45,64 +49,29 @@ const MaxErrorBody = 1 << 20
 // of an answer.
 func (s Service) StreamError(doc []byte) *Error {
 	r := readRefusal(doc)
-	e := &Error{Kind: ErrServer, Status: r.status, RequestID: r.requestID}
-	if r.status >= 400 {
+	e := &Error{Status: r.status, RequestID: r.requestID}
+	switch {
+	case r.status >= 400:
 		e.Kind = r.kind(r.status)
+	default:
+		e.Kind = r.kindByName()
 	}
 	s.explain(e, r)
 	return e
 }
 
-// codeKinds are the services' own names that say more than a status: being out
-// of money is a 403 here and a 429 there.
-var codeKinds = map[string]ErrorKind{
-	"err_insufficent_credits":  ErrFunds, // the misspelling is theirs
-	"err_insufficient_credits": ErrFunds,
-	"insufficient_quota":       ErrFunds,
-	codeUnverified:             ErrForbidden,
-	"invalid_api_key":          ErrAuth,
-	"authentication_error":     ErrAuth,
-	"model_not_found":          ErrNotFound,
-	"invalid_model":            ErrNotFound,
-}
-
-const codeUnverified = "err_unverified_card"
-
-// kind tells refusals apart.
-func (r refusal) kind(status int) ErrorKind {
-	for _, code := range r.codes {
-		if kind, ok := codeKinds[code]; ok {
-			return kind
-		}
-	}
+// pointsTo says where a redirect leads: to which host, and no more, since an
+// address may hold anything.
+func (s Service) pointsTo(location string) string {
+	u, err := url.Parse(strings.TrimSpace(location))
 	switch {
-	case status == http.StatusUnauthorized, status == http.StatusBadRequest && badKey.MatchString(r.words):
-		return ErrAuth
-	case status == http.StatusPaymentRequired, status == http.StatusForbidden && planOver.MatchString(r.words):
-		return ErrFunds
-	case status == http.StatusForbidden:
-		return ErrForbidden
-	case status == http.StatusNotFound:
-		return ErrNotFound
-	case status == http.StatusRequestTimeout:
-		return ErrTimeout
-	case status == http.StatusTooManyRequests:
-		return ErrRateLimit
-	case status >= 500:
-		return ErrServer
-	case status >= 400:
-		return ErrInvalid
-	default:
-		return ErrBadResponse
+	case err != nil || location == "":
+		return "it points elsewhere"
+	case u.Host == "" || strings.EqualFold(u.Host, s.Host):
+		return "it points to another address on the same host"
 	}
+	return "it points to " + oneLine(u.Host)
 }
-
-var (
-	badKey   = regexp.MustCompile(`(?i)(incorrect|invalid)\s+api[ _-]?key`)
-	planOver = regexp.MustCompile(`exhausted the available \[plan`)
-	tooLong  = regexp.MustCompile(`(?i)context (length|window|size)|too long|too many tokens|maximum.*tokens`)
-	noSystem = regexp.MustCompile(`does not support 'system'`)
-)
 
 // explain fills in what a person reads.
 func (s Service) explain(e *Error, r refusal) {
@@ -124,8 +93,9 @@ func (s Service) explain(e *Error, r refusal) {
 		what += ": " + r.words
 	}
 	e.Message = shorten(what)
-	e.Hint = s.hint(e, r)
-	e.Retryable = e.Kind == ErrRateLimit || e.Kind == ErrServer || e.Kind == ErrTimeout
+	e.Hint = shorten(s.hint(e, r))
+	e.RequestID = shortenTo(e.RequestID, maxHandle)
+	e.Retryable = e.Kind == ErrRateLimit || e.Kind == ErrTimeout || e.Kind == ErrServer && !bySupplier(e.Status)
 }
 
 func statusName(status int) string {
@@ -143,58 +113,58 @@ func (s Service) hint(e *Error, r refusal) string {
 		}
 		return "top up the account"
 	case ErrForbidden:
-		if slices.Contains(r.codes, codeUnverified) {
-			return "verify the account with the service, then try again"
-		}
-		return "check what the key may do, or choose another model"
+		return forbiddenHint(e, r)
 	case ErrNotFound:
 		return "choose another model, or check the base URL"
-	case ErrRateLimit:
-		if e.RetryAfter > 0 {
-			return "try again in " + e.RetryAfter.Round(time.Second).String()
-		}
-		return "wait a little, then try again"
 	case ErrInvalid:
-		return invalidHint(r.words)
+		return invalidHint(e, r)
 	case ErrBadResponse:
 		return "check the base URL"
+	case ErrRateLimit:
+		return waitHint(e, "wait a little, then try again")
 	default:
-		return "try again, or choose another model"
+		if attachment.MatchString(r.words) {
+			return attachmentHint
+		}
+		return waitHint(e, "try again, or choose another model")
 	}
 }
 
-func invalidHint(words string) string {
+func waitHint(e *Error, otherwise string) string {
+	if e.RetryAfter >= time.Second {
+		return "try again in " + e.RetryAfter.Round(time.Second).String()
+	}
+	return otherwise
+}
+
+func forbiddenHint(e *Error, r refusal) string {
 	switch {
-	case tooLong.MatchString(words):
+	case slices.Contains(r.codes, codeUnverified):
+		return "verify the account with the service, then try again"
+	case bySubscription(e.Status):
+		return "check the subscription of the account"
+	default:
+		return "check what the key may do, or choose another model"
+	}
+}
+
+const attachmentHint = "leave out what is attached, or choose a model that takes it"
+
+func invalidHint(e *Error, r refusal) string {
+	switch {
+	case tooLong.MatchString(r.words):
 		return "shorten the conversation, or choose a model with a larger context window"
-	case noSystem.MatchString(words):
+	case noSystem.MatchString(r.words):
 		return "leave out the system prompt, or choose another model"
+	case attachment.MatchString(r.words):
+		return attachmentHint
+	case e.Status == http.StatusRequestEntityTooLarge:
+		return "send less at once"
+	case fieldName.MatchString(r.param) && unwelcome.MatchString(r.words):
+		return "leave out " + r.param + ", or choose another model"
 	default:
 		return "change the request, or choose another model"
 	}
-}
-
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(h http.Header) time.Duration {
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	if value == "" {
-		return 0
-	}
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		if !(seconds > 0) {
-			return 0
-		}
-		return time.Duration(min(seconds, 1e6) * float64(time.Second))
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	sent, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return 0 // without the service's clock its date says nothing
-	}
-	return max(at.Sub(sent), 0)
 }
 
 func firstOf(values ...string) string {

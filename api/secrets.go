@@ -1,0 +1,212 @@
+package api
+
+// This file owns keeping keys out of what people read: the key that was sent, in
+// whatever form a service echoes it, and what looks like anybody's key. It
+// refuses to eat words that only begin like one: "token-based", "sk-learn".
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// hidden stands where a key was.
+const hidden = "…"
+
+// Redact takes key out of what e says, however the service wrote it: as it is or
+// in capitals, escaped for JSON or an address, in hex, in base64 alone or inside
+// something longer, whole or in part. It returns e.
+func (e *Error) Redact(key string) *Error {
+	if e == nil || strings.TrimSpace(key) == "" {
+		return e
+	}
+	forms := writings(strings.TrimSpace(key))
+	for _, text := range []*string{&e.Message, &e.Hint, &e.RequestID} {
+		*text = hide(*text, forms)
+	}
+	return e
+}
+
+const (
+	shortKey = 8  // below it a key may be a word, such as "ollama"
+	telltale = 12 // characters in a row that only the key can have left
+	tailtale = 4  // the same, where the end of a line was cut
+)
+
+// writings are the forms of key, in lower case. A short one has only itself.
+func writings(key string) []string {
+	forms := []string{key}
+	if len(key) >= shortKey {
+		quoted, _ := json.Marshal(key) // a string can't fail
+		percents := ""
+		for _, b := range []byte(key) {
+			percents += "%" + hex.EncodeToString([]byte{b})
+		}
+		forms = append(forms, string(quoted[1:len(quoted)-1]), url.QueryEscape(key), url.PathEscape(key), percents, hex.EncodeToString([]byte(key)))
+		for before := range 3 {
+			std := innerBase64(key, before)
+			forms = append(forms, std, strings.NewReplacer("+", "-", "/", "_").Replace(std))
+		}
+	}
+	for i, form := range forms {
+		forms[i] = lowered(form)
+	}
+	slices.Sort(forms)
+	return slices.Compact(forms)
+}
+
+// innerBase64 is what base64 makes of key behind so many other bytes (of which
+// only the remainder by three counts), without the characters at both ends that
+// depend on its neighbours.
+func innerBase64(key string, before int) string {
+	raw := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), key...))
+	if before > 0 {
+		raw = raw[before+1:]
+	}
+	if (before+len(key))%3 != 0 {
+		raw = raw[:len(raw)-1]
+	}
+	return raw
+}
+
+// lowered is s with the capitals of ASCII made small: its length stays.
+func lowered(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// hide puts an ellipsis where text holds one of the forms, or enough of one.
+func hide(text string, forms []string) string {
+	lower := lowered(text)
+	marked := make([]bool, len(text))
+	for _, form := range forms {
+		markWindows(marked, lower, form)
+		markTail(marked, lower, form)
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		switch {
+		case !marked[i]:
+			b.WriteByte(text[i])
+		case i == 0 || !marked[i-1]:
+			b.WriteString(hidden)
+		}
+	}
+	return strings.ReplaceAll(b.String(), hidden+hidden, hidden)
+}
+
+func markWindows(marked []bool, text, form string) {
+	n := min(len(form), telltale)
+	for i := 0; i+n <= len(text); i++ {
+		if !strings.Contains(form, text[i:i+n]) || n < shortKey && !isWord(text, i, i+n) {
+			continue
+		}
+		for j := i; j < i+n; j++ {
+			marked[j] = true
+		}
+	}
+}
+
+// markTail finds the beginning of form where text was cut.
+func markTail(marked []bool, text, form string) {
+	body, cut := strings.CutSuffix(text, hidden)
+	if !cut {
+		return
+	}
+	for n := min(len(body), len(form), telltale); n >= tailtale; n-- {
+		if strings.HasPrefix(form, body[len(body)-n:]) {
+			for j := len(body) - n; j < len(body); j++ {
+				marked[j] = true
+			}
+			return
+		}
+	}
+}
+
+// isWord reports whether text[from:to] stands alone.
+func isWord(text string, from, to int) bool {
+	inner := func(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+	return (from == 0 || !inner(text[from-1])) && (to == len(text) || !inner(text[to]))
+}
+
+var (
+	// Keys by their beginning. The first group marks those that no word has.
+	keyShape = regexp.MustCompile(`(?i)\b(?:(sk|pk|rk|csk|gsk|sess|pplx|nvapi|tgp|vck|tvly|r8|gh[opsur]|github_pat|glpat|xox[abeprs])|xai|hf|fw|jina|lsv2|dapi|pa|pat|key|token)[-_][A-Za-z0-9_-]{8,}`)
+	// Keys that no word looks like.
+	certainShape = regexp.MustCompile(`\b(?:AIza[A-Za-z0-9_-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b|ya29\.[A-Za-z0-9._-]{8,}|dapi[0-9a-f]{32}|eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*|QmVhcmVy[A-Za-z0-9+/=_-]{8,})`)
+	// Keys by what is said before them.
+	namedShape = regexp.MustCompile(`(?i)(\b(?:bearer|basic|(?:x[ _-])?api[ _-]?key|authorization|secret|password|passwd|access[ _-]?token)\b["']?(?: (?:provided|given|used|is|was))?\s*[:=]?\s*["'` + "`" + `]?)([A-Za-z0-9._~+/=-]{8,})`)
+	// Keys in addresses.
+	userInfo  = regexp.MustCompile(`(://)[^/\s@?#]+@`)
+	queryName = regexp.MustCompile(`(?i)([?&](?:api[_-]?key|key|token|access_token|auth|sig|signature|secret|password)=)[^&\s"'<>]+`)
+)
+
+// withoutSecrets takes out of s what looks like a key.
+func withoutSecrets(s string) string {
+	s = userInfo.ReplaceAllString(s, "$1")
+	s = queryName.ReplaceAllString(s, "${1}"+hidden)
+	s = certainShape.ReplaceAllString(s, hidden)
+	s = keyShape.ReplaceAllStringFunc(s, func(found string) string {
+		certain := keyShape.FindStringSubmatch(found)[1] != ""
+		_, body, _ := strings.Cut(strings.ReplaceAll(found, "_", "-"), "-")
+		if random(body) || certain && likely(body) {
+			return hidden
+		}
+		return found
+	})
+	return namedShape.ReplaceAllStringFunc(s, func(found string) string {
+		parts := namedShape.FindStringSubmatch(found)
+		if random(parts[2]) {
+			return parts[1] + hidden
+		}
+		return found
+	})
+}
+
+// random reports whether s has a part that is no word of any language.
+func random(s string) bool {
+	return slices.ContainsFunc(runs(s), func(run string) bool {
+		digits, letters, humps := census(run)
+		return len(run) >= 10 && digits >= 2 && letters >= 1 || len(run) >= 12 && humps >= 3 || len(run) >= 24
+	})
+}
+
+// likely asks less, of what begins like a key already.
+func likely(s string) bool {
+	return slices.ContainsFunc(runs(s), func(run string) bool {
+		digits, _, _ := census(run)
+		return len(run) >= 8 && digits >= 1 || len(run) >= 16
+	})
+}
+
+func runs(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-_./+=~", r) })
+}
+
+// census counts; a hump is a capital after a small letter.
+func census(run string) (digits, letters, humps int) {
+	small := false
+	for _, r := range run {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		default:
+			letters++
+		}
+		if small && unicode.IsUpper(r) {
+			humps++
+		}
+		small = unicode.IsLower(r)
+	}
+	return digits, letters, humps
+}
