@@ -1,5 +1,6 @@
 // Package dialog is what opens over the transcript: the models to choose from,
-// the sessions to resume, the commands, the keys.
+// the sessions to resume, the commands, the keys; the details of a message, its
+// links, the costs, a question.
 //
 // A dialog takes every key and answers each with an [Action], which the root
 // carries out; it does nothing by itself. It is given the whole screen and
@@ -35,12 +36,28 @@ type (
 
 	// RunCommand runs a command of the table.
 	RunCommand struct{ Name string }
+
+	// OpenURL opens an address that the person has seen: printable ASCII, of
+	// http, https or mailto.
+	OpenURL struct{ URL string }
+
+	// Copy copies a text; the dialog stays.
+	Copy struct{ Text string }
+
+	// Answered answers the question of a [Confirm]. The dialog is done.
+	Answered struct {
+		ID  string // of the question
+		Yes bool
+	}
 )
 
 func (Close) action()       {}
 func (ChooseModel) action() {}
 func (OpenSession) action() {}
 func (RunCommand) action()  {}
+func (OpenURL) action()     {}
+func (Copy) action()        {}
+func (Answered) action()    {}
 
 // chooser is a dialog around a picker. Who embeds it makes the items and turns
 // the chosen one into an action.
@@ -50,11 +67,20 @@ type chooser struct {
 	help    []string // hints below the list, the most needed first
 	toggles string   // the key that opened it, which closes it again
 	list    *picker.Picker
+	pane    pane // about what is selected
 
 	loading bool
 	busy    string // said while it loads
 	none    string // said when there is nothing
 	failure string
+}
+
+// pane is rows below a list about what is selected in it. They are as many for
+// every item, so that nothing shifts while one moves along the list.
+type pane struct {
+	want          func(width, height int) int      // rows, of a body of that size; nil: there is no pane
+	draw          func(width, height int) []string // exactly as many
+	width, height int                              // as laid out
 }
 
 // init prepares a chooser; the texts are set by who embeds it.
@@ -72,12 +98,20 @@ func (c *chooser) SetTheme(theme themes.Theme) {
 
 // Resize sets the size of the screen. Every size is legal.
 func (c *chooser) Resize(width, height int) {
-	c.screen(width, height, c.list.Rows())
+	c.pane.height = 0
+	rows := c.list.Rows()
+	if c.pane.want != nil {
+		rows += c.pane.want(max(width, 0), maxHeight)
+	}
+	c.screen(width, height, rows)
 	w, h := c.inner()
 	if c.note() != "" && h > 2 {
 		h--
 	}
-	c.list.Resize(w, h)
+	if c.pane.want != nil {
+		c.pane.width, c.pane.height = w, min(c.pane.want(w, h), h)
+	}
+	c.list.Resize(w, h-c.pane.height)
 }
 
 // SetLoading says that the list is being fetched.
@@ -150,6 +184,9 @@ func (c *chooser) press(key tea.KeyPressMsg) (id string, a Action) {
 // View draws the dialog on an otherwise empty screen.
 func (c *chooser) View() string {
 	body := strings.Split(c.list.View(), "\n")
+	if c.pane.height > 0 {
+		body = append(body, c.pane.draw(c.pane.width, c.pane.height)...)
+	}
 	if note := c.note(); note != "" {
 		body = append(body, "   "+note)
 	}

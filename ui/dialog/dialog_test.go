@@ -41,7 +41,7 @@ func choices() []Choice {
 		if in >= 0 {
 			m.PriceIn, m.PriceOut = dollarsOf(in), dollarsOf(out)
 		}
-		return Choice{"aimlapi", m}
+		return Choice{Provider: "aimlapi", Model: m}
 	}
 	return []Choice{
 		model("openai/gpt-4o", "GPT-4o", "OpenAI", 128_000, 2.5, 10, "text image", "streaming tools vision file_input"),
@@ -194,7 +194,7 @@ func TestBadges(t *testing.T) {
 }
 
 func TestProvidersAreNamedWhenThereAreSeveral(t *testing.T) {
-	list := append(choices(), Choice{"demo", api.Model{ID: "openai/gpt-4o"}})
+	list := append(choices(), Choice{Provider: "demo", Model: api.Model{ID: "openai/gpt-4o"}})
 	d := NewModels(themes.Plain(), "demo", "openai/gpt-4o")
 	d.SetChoices(list)
 	d.Resize(100, 40)
@@ -326,7 +326,7 @@ func TestHelpScrolls(t *testing.T) {
 func TestForeignTextIsSafe(t *testing.T) {
 	bad := "a\x1b[31m\u202E\x9bz\r\n"
 	m := NewModels(themes.Plain(), "", "")
-	m.SetChoices([]Choice{{bad, api.Model{ID: bad, Name: bad, Developer: bad, Capabilities: []string{bad}}}})
+	m.SetChoices([]Choice{{Provider: bad, Model: api.Model{ID: bad, Name: bad, Developer: bad, Capabilities: []string{bad}}}})
 	m.SetError(bad)
 	s := NewSessions(themes.Plain(), now)
 	s.SetSessions([]session.Summary{{Session: session.Session{ID: "1", Title: bad, Model: bad, Updated: now}, FirstWords: bad}})

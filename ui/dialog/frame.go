@@ -4,6 +4,7 @@ package dialog
 // screen, its edges. It refuses to know what is inside.
 
 import (
+	"cmp"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -23,7 +24,7 @@ const (
 )
 
 // look is the theme as dialogs need it.
-type look struct{ text, muted, faint, accent, title, heading, warning lipgloss.Style }
+type look struct{ text, muted, faint, accent, title, heading, warning, err, good lipgloss.Style }
 
 func newLook(t themes.Theme) look {
 	ink := lipgloss.NewStyle
@@ -35,12 +36,15 @@ func newLook(t themes.Theme) look {
 		title:   ink().Foreground(t.Accent).Bold(true),
 		heading: ink().Foreground(t.Heading).Bold(true),
 		warning: ink().Foreground(t.Warning),
+		err:     ink().Foreground(t.Error),
+		good:    ink().Foreground(t.Good),
 	}
 }
 
 // frame is a box in the middle of a screen.
 type frame struct {
 	look                      look
+	widest, lowest            int // bounds of the box; 0: [maxWidth], [minHeight]
 	screenWidth, screenHeight int
 	width, height             int // of the box, edges included
 }
@@ -49,8 +53,8 @@ type frame struct {
 // many rows.
 func (f *frame) screen(width, height, rows int) {
 	f.screenWidth, f.screenHeight = max(width, 0), max(height, 0)
-	f.width = min(f.screenWidth, maxWidth)
-	f.height = min(max(rows+2, minHeight), maxHeight, f.screenHeight)
+	f.width = min(f.screenWidth, cmp.Or(f.widest, maxWidth))
+	f.height = min(max(rows+2, cmp.Or(f.lowest, minHeight)), maxHeight, f.screenHeight)
 }
 
 func (f *frame) edged() bool { return f.width >= edgedWidth && f.height >= edgedHeight }

@@ -30,15 +30,14 @@ type Row struct{ Keys, Text string }
 
 // Help is the dialog that shows the keys.
 type Help struct {
-	frame
+	page
 	sections []Section
-	lines    []string // drawn for the width at hand
-	top      int
 }
 
 // NewHelp returns the dialog of the given sections.
 func NewHelp(theme themes.Theme, sections []Section) *Help {
 	d := &Help{}
+	d.title, d.arrange = "Keys", d.lay
 	for _, s := range sections {
 		clean := Section{Title: sanitize.Line(s.Title)}
 		for _, r := range s.Rows {
@@ -53,80 +52,28 @@ func NewHelp(theme themes.Theme, sections []Section) *Help {
 // SetTheme changes the colours.
 func (d *Help) SetTheme(theme themes.Theme) {
 	d.look = newLook(theme)
-	d.arrange()
-}
-
-// Resize sets the size of the screen. Every size is legal.
-func (d *Help) Resize(width, height int) {
-	if width != d.screenWidth || height != d.screenHeight {
-		d.screenWidth, d.screenHeight = max(width, 0), max(height, 0)
-		d.arrange()
-	}
+	d.lay()
 }
 
 // Press acts on a key.
 func (d *Help) Press(key tea.KeyPressMsg) Action {
-	_, page := d.inner()
-	switch key.String() {
-	case "esc", "ctrl+c", "q", "?", "f1", "enter":
+	if k := key.String(); k == "?" || k == "f1" {
 		return Close{}
-	case "up", "k", "ctrl+p":
-		d.ScrollBy(-1)
-	case "down", "j", "ctrl+n":
-		d.ScrollBy(1)
-	case "pgup", "ctrl+u":
-		d.ScrollBy(1 - page)
-	case "pgdown", "ctrl+d", "space", " ":
-		d.ScrollBy(page - 1)
-	case "home", "g":
-		d.ScrollBy(-len(d.lines))
-	case "end", "G":
-		d.ScrollBy(len(d.lines))
 	}
-	return nil
+	return d.press(key)
 }
 
-// Paste has nowhere to go.
-func (d *Help) Paste(string) {}
-
-// ScrollBy moves the view by n rows, down if positive.
-func (d *Help) ScrollBy(n int) {
-	_, h := d.inner()
-	d.top = max(min(d.top+n, len(d.lines)-h), 0)
-}
-
-// Cursor is nowhere: nothing can be typed.
-func (d *Help) Cursor() (x, y int, ok bool) { return 0, 0, false }
-
-// View draws the dialog on an otherwise empty screen.
-func (d *Help) View() string {
-	_, h := d.inner()
-	from, to := 0, 0
-	if n := len(d.lines); n > h && h > 0 {
-		size := max(h*h/n, 1)
-		from = (h - size) * d.top / (n - h)
-		to = from + size
-	}
-	help := []string{"esc close"}
-	if to > 0 {
-		help = append(help, "up/down scroll")
-	}
-	return d.draw("Keys", help, d.lines[min(d.top, len(d.lines)):], from, to)
-}
-
-// arrange lays the sections out, in two columns where there is room.
-func (d *Help) arrange() {
+// lay lays the sections out, in two columns where there is room.
+func (d *Help) lay() {
 	d.screen(d.screenWidth, d.screenHeight, 0)
 	w, _ := d.inner()
 	if w < twoColumns {
-		d.lines = d.column(d.sections, w)
-	} else {
-		w = (w - columnGap) / 2
-		n := d.half(w)
-		d.lines = beside(d.column(d.sections[:n], w), d.column(d.sections[n:], w), w)
+		d.fill(d.column(d.sections, w))
+		return
 	}
-	d.screen(d.screenWidth, d.screenHeight, len(d.lines))
-	d.ScrollBy(0)
+	w = (w - columnGap) / 2
+	n := d.half(w)
+	d.fill(beside(d.column(d.sections[:n], w), d.column(d.sections[n:], w), w))
 }
 
 // half returns how many sections belong in the left column, so that the two

@@ -21,6 +21,10 @@ import (
 type Choice struct {
 	Provider string
 	api.Model
+
+	// Facts are told of the model while it is selected, before what is told of
+	// every one: by which protocol it is asked, say.
+	Facts []Fact
 }
 
 // Models is the dialog that chooses the model of the next message.
@@ -36,13 +40,39 @@ var badges = []struct {
 	picker.Badge
 	capability []string // parts of the service's words
 	input      []string // modalities
+	controls   []api.Control
 }{
-	{picker.Badge{Word: "thinks", Letter: "t"}, []string{"reasoning", "thinking"}, nil},
-	{picker.Badge{Word: "sees", Letter: "s"}, []string{"vision", "image_input", "video_input"}, []string{"image", "video"}},
-	{picker.Badge{Word: "hears", Letter: "h"}, []string{"audio_input"}, []string{"audio"}},
-	{picker.Badge{Word: "files", Letter: "f"}, []string{"file_input", "pdf"}, []string{"file", "pdf", "document"}},
-	{picker.Badge{Word: "tools", Letter: "u"}, []string{"tools", "function"}, nil},
-	{picker.Badge{Word: "web", Letter: "w"}, []string{"web_search", "web-search"}, nil},
+	{
+		picker.Badge{Word: "thinks", Letter: "t"},
+		[]string{"reasoning", "thinking"},
+		nil,
+		[]api.Control{
+			api.ControlEffort, api.ControlReasoning, api.ControlThinking, api.ControlThinkingAuto,
+			api.ControlThinkingBudget, api.ControlEnable, api.ControlBudget,
+		},
+	},
+	{picker.Badge{Word: "sees", Letter: "s"}, []string{"vision", "image_input", "video_input"}, []string{"image", "video"}, nil},
+	{picker.Badge{Word: "hears", Letter: "h"}, []string{"audio_input"}, []string{"audio"}, nil},
+	{picker.Badge{Word: "files", Letter: "f"}, []string{"file_input", "pdf"}, []string{"file", "pdf", "document"}, nil},
+	{picker.Badge{Word: "tools", Letter: "u"}, []string{"tools", "function"}, nil, nil},
+	{
+		picker.Badge{Word: "web", Letter: "w"},
+		[]string{"web_search", "web-search"},
+		nil,
+		[]api.Control{api.ControlWebOptions, api.ControlEnableSearch, api.ControlWebTool, api.ControlWebAlways},
+	},
+}
+
+// can are the badges of a model.
+func (c *Choice) can() []string {
+	var words []string
+	for _, b := range badges {
+		steered := slices.ContainsFunc(c.Controls, func(x api.Control) bool { return slices.Contains(b.controls, x) })
+		if steered || anyContains(c.Capabilities, b.capability) || anyContains(c.Input, b.input) {
+			words = append(words, b.Word)
+		}
+	}
+	return words
 }
 
 // NewModels returns the dialog, with the model in use.
@@ -50,6 +80,7 @@ func NewModels(theme themes.Theme, provider, model string) *Models {
 	d := &Models{current: ChooseModel{provider, model}}
 	d.title, d.toggles = "Models", "ctrl+o"
 	d.busy, d.none = "loading the models…", "no models"
+	d.pane = pane{want: d.detailRows, draw: d.detail}
 	o := picker.Options{Noun: "models"}
 	for _, b := range badges {
 		o.Badges = append(o.Badges, b.Badge)
@@ -74,9 +105,15 @@ func (d *Models) Resize(width, height int) {
 	d.help = append(d.help, strings.Join(legend, " "), "is:thinks")
 }
 
-// SetChoices replaces the models. What is selected stays selected.
+// SetChoices replaces the models. What is selected stays selected. Withdrawn
+// ones are not offered, but for the one in use: that it is gone is said there.
 func (d *Models) SetChoices(choices []Choice) {
-	d.choices = choices
+	d.choices = make([]Choice, 0, len(choices))
+	for i := range choices {
+		if c := &choices[i]; c.Status != api.Withdrawn || d.inUse(c) {
+			d.choices = append(d.choices, *c)
+		}
+	}
 	d.update()
 }
 
@@ -177,12 +214,8 @@ func (c *Choice) item(several bool) picker.Item {
 	if c.Context > 0 {
 		it.Columns[0] = figures.Tokens(int64(c.Context))
 	}
-	for _, b := range badges {
-		if anyContains(c.Capabilities, b.capability) || anyContains(c.Input, b.input) {
-			it.Badges = append(it.Badges, b.Word)
-		}
-	}
-	it.About = c.about(it.Badges)
+	it.Badges = c.can()
+	it.Dimmed = c.Status != ""
 	return it
 }
 
@@ -190,24 +223,6 @@ func anyContains(words, parts []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(strings.ToLower(w), p) })
 	})
-}
-
-// about says in one line what the row says in figures.
-func (c *Choice) about(can []string) string {
-	parts := []string{cmp.Or(c.Name, c.ID)}
-	if c.Developer != "" {
-		parts[0] += " by " + c.Developer
-	}
-	if c.Context > 0 {
-		parts = append(parts, figures.Tokens(int64(c.Context))+" window")
-	}
-	if c.PriceIn != nil && c.PriceOut != nil {
-		parts = append(parts, fmt.Sprintf("%s in, %s out per 1M", dollars(*c.PriceIn), dollars(*c.PriceOut)))
-	}
-	if len(can) > 0 {
-		parts = append(parts, strings.Join(can, ", "))
-	}
-	return strings.Join(parts, " · ")
 }
 
 // price writes dollars for a million tokens in and out; "" when unknown.

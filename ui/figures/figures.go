@@ -23,6 +23,36 @@ func Tokens(n int64) string {
 	}
 }
 
+// Count writes a count in full, its thousands apart: 1,339.
+func Count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Bytes writes the size of a file as file managers do, a kilobyte being a
+// thousand bytes: 812 bytes, 1.3 kB, 120 kB, 4.5 MB.
+func Bytes(n int64) string {
+	switch v := float64(n); {
+	case n == 1:
+		return "1 byte"
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case v < 9950:
+		return fmt.Sprintf("%.1f kB", v/1e3)
+	case v < 999_500:
+		return fmt.Sprintf("%.0f kB", v/1e3)
+	case v < 9_950_000:
+		return fmt.Sprintf("%.1f MB", v/1e6)
+	case v < 999_500_000:
+		return fmt.Sprintf("%.0f MB", v/1e6)
+	default:
+		return fmt.Sprintf("%.1f GB", v/1e9)
+	}
+}
+
 // USD writes an amount with the digits that matter for it: two significant
 // ones below a cent, whole cents from a dollar on.
 func USD(v float64) string {

@@ -35,6 +35,7 @@ type Item struct {
 	Columns []string // figures, set to the right; as many in every item
 	Badges  []string // words of [Options.Badges]
 	Marked  bool     // the one in use
+	Dimmed  bool     // better not chosen
 }
 
 // Badge is something that an item can have. Typing is:WORD shows only the

@@ -142,6 +142,9 @@ func (p *Picker) viewItem(it *Item, m match, selected bool) string {
 	var b strings.Builder
 	title := p.look.text
 	bar, mark := " ", " "
+	if it.Dimmed {
+		title, mark = p.look.muted, p.look.muted.Render("†")
+	}
 	if selected {
 		title, bar = p.look.chosen, p.look.accent.Render("▌")
 	}

@@ -1,5 +1,6 @@
-// This file owns the look of a model's turn: thought, answer, figures, failure.
-// It adds nothing to what a reply holds, and leaves nothing out.
+// This file owns the look of a model's turn: thought and answer, and the order
+// in which all else stands around them. It adds nothing to what a reply holds,
+// and leaves nothing out.
 
 package transcript
 
@@ -30,9 +31,15 @@ type Answer struct {
 	// Retry tells how to ask again, after a failure: "enter tries again".
 	Retry string
 
-	unfolded *bool // set by hand; nil: as the whole conversation
+	// Saved tells where a file of the reply lies on this machine; "" when it
+	// does not, or not yet. It is asked whenever the answer is drawn, and only
+	// looks something up. Nil: nothing is saved.
+	Saved func(api.File) string
+
+	unfolded *bool // set by hand; nil: thought as in the whole conversation, all else folded
 
 	answer, thought arriving
+	tools           []*toolView
 
 	key  answerKey // of done, what it was drawn for
 	done sections  // as drawn last, once nothing more arrives
@@ -46,6 +53,7 @@ type answerKey struct {
 	selected bool
 	unfolded *bool
 	retry    string
+	paths    string
 }
 
 // arriving is a markdown document that follows a growing text.
@@ -72,12 +80,17 @@ func (a *arriving) lines(style *markdown.Style, text string, width int) []markdo
 
 func (a *Answer) selectable() bool { return true }
 
-// toggleFold folds or unfolds the reasoning of this answer alone.
+// toggleFold unfolds all that this answer has folded: its thought, its tool
+// calls, its list of sources. Where nothing is folded it folds all of it.
 func (a *Answer) toggleFold(whole Fold) {
 	open := !a.isOpen(whole)
+	if !open && !a.isUnfolded() { // only the thought is open
+		open = len(a.Reply.ToolCalls) > 0 || len(a.Reply.Citations) > fewCitations+1
+	}
 	a.unfolded = &open
 }
 
+// isOpen reports whether the thought is shown.
 func (a *Answer) isOpen(whole Fold) bool {
 	if a.unfolded != nil {
 		return *a.unfolded
@@ -85,11 +98,14 @@ func (a *Answer) isOpen(whole Fold) bool {
 	return whole == Open
 }
 
+// isUnfolded reports whether the person asked to see all of this answer.
+func (a *Answer) isUnfolded() bool { return a.unfolded != nil && *a.unfolded }
+
 func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.selected, a.unfolded, a.Retry}
+	key := answerKey{c.style, c.width, c.fold, c.selected, a.unfolded, a.Retry, a.paths()}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -103,15 +119,33 @@ func (a *Answer) draw(c context) sections {
 	}
 	head := c.style.model.Render(sanitize.Line(a.Model))
 	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)}}
+	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
 	if a.Reply.Answer.Len() > 0 {
 		lines := a.answer.lines(c.style.answer, a.Reply.Answer.String(), c.measure(barWidth))
 		ss = append(ss, section{kind: sectionText, bar: bar, lines: lines})
 	}
+	ss = a.returned(ss, c, bar)
 	if foot := a.foot(c); len(foot) > 0 {
 		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
 	}
 	return ss
+}
+
+// returned are the sources, files and tool calls, apart from the text.
+func (a *Answer) returned(ss sections, c context, bar string) sections {
+	if a.Live && a.Reply.Empty() { // some services name their sources first
+		return ss
+	}
+	more := sections{
+		{kind: sectionCitations, bar: bar, lines: a.citationLines(c)},
+		{kind: sectionFiles, bar: bar, lines: a.fileLines(c)},
+	}
+	more = a.toolSections(more, c, bar)
+	if a.Reply.Answer.Len() > 0 && more.height() > 0 {
+		ss = append(ss, section{kind: sectionBreak, bar: bar, lines: gap.lines})
+	}
+	return append(ss, more...)
 }
 
 // thinking reports whether thought is still arriving.
@@ -119,7 +153,7 @@ func (a *Answer) thinking() bool { return a.Live && a.Reply.Answer.Len() == 0 }
 
 func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 	if a.Reply.Reasoning.Len() == 0 {
-		return ss
+		return append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: a.hiddenThought(c)})
 	}
 	open := a.isOpen(c.fold)
 	if c.fold == Hidden && !a.thinking() && !open {
@@ -243,7 +277,7 @@ func ended(reason api.FinishReason) string {
 	case api.FinishLength:
 		return "cut at the token limit"
 	case api.FinishFilter:
-		return "withheld by the service's filter"
+		return "stopped by a content filter"
 	default:
 		return "ended: " + sanitize.Line(string(reason))
 	}

@@ -1,5 +1,5 @@
-// This file owns what an entry is, and the looks of the plain ones: messages of
-// the person's, dividers, notices.
+// This file owns what an entry is and of which sections it is made, and the
+// looks of the plain ones: dividers and notices.
 
 package transcript
 
@@ -19,6 +19,10 @@ type Entry interface {
 	// what is costly, keyed by all it depends on.
 	sections(context) sections
 	selectable() bool
+
+	// Links returns what the entry links to, each address once, in the order
+	// in which it is shown. It may take a while: it is for when a person asks.
+	Links() []Link
 }
 
 // context is all that the look of an entry depends on, besides itself.
@@ -55,18 +59,33 @@ type sectionKind int
 const (
 	sectionGap sectionKind = iota
 	sectionHead
+	sectionNotices
 	sectionThoughtTitle
 	sectionThought
 	sectionText
+	sectionBreak // an empty line
+	sectionCitations
+	sectionFiles
+	sectionTools // one for each title, and one for what it unfolds to
 	sectionFoot
 )
 
 // section is a run of lines of one kind behind one bar. Its lines are shared
-// with a cache and never changed.
+// with a cache and never changed. Kind and part name it among the sections of
+// its entry, and order them.
 type section struct {
 	kind  sectionKind
+	part  int    // among those of its kind
 	bar   string // drawn before each line
 	lines []markdown.Line
+}
+
+// is reports whether s is the section in which an anchor lies.
+func (s *section) is(a anchor) bool { return s.kind == a.section && s.part == a.part }
+
+// after reports whether s stands below the section of an anchor.
+func (s *section) after(a anchor) bool {
+	return s.kind > a.section || s.kind == a.section && s.part > a.part
 }
 
 type sections []section
@@ -78,9 +97,10 @@ func (ss sections) height() (n int) {
 	return n
 }
 
-func (ss sections) section(kind sectionKind) *section {
+// section returns the one in which an anchor lies; nil when it is gone.
+func (ss sections) section(a anchor) *section {
 	for i := range ss {
-		if ss[i].kind == kind {
+		if ss[i].is(a) {
 			return &ss[i]
 		}
 	}
@@ -138,48 +158,13 @@ func (s *section) find(at spot) int {
 
 var gap = section{kind: sectionGap, lines: []markdown.Line{{}}}
 
-// User is a message of the person's. Its text is shown as it was typed: what a
-// person pastes is not markdown.
-type User struct {
-	Text string
-	At   time.Time
-
-	key   wrapKey
-	lines []markdown.Line
-}
-
-type wrapKey struct {
-	style *style
-	width int
-}
-
-func (u *User) selectable() bool { return true }
-
-func (u *User) sections(c context) sections {
-	key := wrapKey{c.style, c.width}
-	if u.key != key {
-		u.key = key
-		u.lines = wrapPlain(strings.TrimRight(u.Text, "\n"), c.measure(barWidth))
-	}
-	head := c.style.user.Render("you")
-	if !u.At.IsZero() {
-		head += c.style.muted.Render("  " + u.At.Format("15:04"))
-	}
-	bar := c.style.userBar
-	if c.selected {
-		bar = c.style.selectedBar
-	}
-	return sections{
-		gap,
-		{kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)},
-		{kind: sectionText, bar: bar, lines: u.lines},
-	}
-}
-
 // Divider marks a place between two messages.
 type Divider struct{ Text string }
 
 func (d *Divider) selectable() bool { return false }
+
+// Links returns nothing.
+func (d *Divider) Links() []Link { return nil }
 
 func (d *Divider) sections(c context) sections {
 	label := ansi.Truncate(sanitize.Line(d.Text), max(0, c.measure(barWidth)-6), "…")
@@ -195,6 +180,9 @@ type Notice struct {
 }
 
 func (n *Notice) selectable() bool { return false }
+
+// Links returns nothing.
+func (n *Notice) Links() []Link { return nil }
 
 func (n *Notice) sections(c context) sections {
 	st := c.style.muted

@@ -9,6 +9,7 @@ package transcript
 type anchor struct {
 	entry   int
 	section sectionKind
+	part    int // of the sections of that kind
 	line    int // within the section
 	at      *spot
 }
@@ -196,10 +197,10 @@ func (t *Transcript) resolve(a anchor) place {
 	}
 	line := 0
 	for _, s := range t.lay(a.entry) {
-		if s.kind == a.section {
+		if s.is(a) {
 			return place{a.entry, line + min(a.line, max(0, len(s.lines)-1))}
 		}
-		if s.kind > a.section {
+		if s.after(a) {
 			break
 		}
 		line += len(s.lines)
@@ -215,7 +216,7 @@ func (t *Transcript) setAnchor(p place) {
 	line := p.line
 	for _, s := range t.lay(p.entry) {
 		if line < len(s.lines) {
-			t.anchor.section, t.anchor.line = s.kind, line
+			t.anchor.section, t.anchor.part, t.anchor.line = s.kind, s.part, line
 			return
 		}
 		line -= len(s.lines)
@@ -227,12 +228,12 @@ func (t *Transcript) reanchor(width int) {
 	if t.anchor.entry >= len(t.entries) || t.width == 0 || width == 0 {
 		return
 	}
-	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil && t.anchor.at == nil {
+	if s := t.lay(t.anchor.entry).section(t.anchor); s != nil && t.anchor.at == nil {
 		at := s.spot(t.anchor.line)
 		t.anchor.at = &at
 	}
 	t.width = width
-	if s := t.lay(t.anchor.entry).section(t.anchor.section); s != nil && t.anchor.at != nil {
+	if s := t.lay(t.anchor.entry).section(t.anchor); s != nil && t.anchor.at != nil {
 		t.anchor.line = s.find(*t.anchor.at)
 	}
 }

@@ -23,7 +23,9 @@ type style struct {
 	answer  *markdown.Style
 	thought *markdown.Style
 
-	user, model, muted, faint, thinking, warning, err lipgloss.Style
+	text, user, model, link, muted, faint, thinking, warning, err lipgloss.Style
+
+	links bool // the terminal opens links by itself
 
 	userBar, selectedBar, thoughtBar string
 }
@@ -33,13 +35,17 @@ func newStyle(theme themes.Theme, links bool) *style {
 		answer:  markdown.NewStyle(theme, markdown.Options{Links: links}),
 		thought: markdown.NewStyle(thoughtTheme(theme), markdown.Options{Links: links}),
 
+		text:     foreground(theme.Text),
 		user:     foreground(theme.User).Bold(true),
 		model:    foreground(theme.Model),
+		link:     foreground(theme.Link),
 		muted:    foreground(theme.Muted),
 		faint:    foreground(theme.Faint),
 		thinking: foreground(theme.Thought),
 		warning:  foreground(theme.Warning),
 		err:      foreground(theme.Error),
+
+		links: links,
 
 		userBar:     foreground(theme.User).Render("▌") + " ",
 		selectedBar: foreground(theme.Accent).Render("█") + " ",

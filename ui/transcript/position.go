@@ -1,0 +1,19 @@
+// This file owns where the selected entry stands among the messages.
+
+package transcript
+
+// Position returns how many messages stand before the selected entry, counting
+// questions and answers alike; -1 when none is selected.
+func (t *Transcript) Position() int {
+	if t.Selected() == nil {
+		return -1
+	}
+	n := 0
+	for _, e := range t.entries[:t.selected] {
+		switch e.(type) {
+		case *User, *Answer:
+			n++
+		}
+	}
+	return n
+}
