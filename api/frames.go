@@ -4,14 +4,15 @@ package api
 // bytes in, frames out. It refuses to know what is inside a frame.
 //
 // Three deviations from the text, each because a service does it: an event
-// that the end of the body leaves unterminated is delivered (and marked so),
-// an "error:" field counts as an event of that name, and an event has a limit.
+// that the end of the body leaves unterminated is delivered (and marked so), an
+// "error:" field is an event of that name, and an event has a limit.
 
 import (
 	"bytes"
 	"errors"
 	"io"
 	"iter"
+	"strconv"
 )
 
 // Frame is one event of an event stream.
@@ -25,28 +26,37 @@ type Frame struct {
 	Unterminated bool
 }
 
-// MaxFrame is the limit for one event: above the largest picture that a model
-// returns inside its answer.
+// MaxFrame is the limit for the data of one event: above the largest picture
+// that a model returns inside its answer.
 const MaxFrame = 64 << 20
 
+// fieldSlack is what a line may hold beside its value.
+const fieldSlack = 64
+
+// errTooLong says that a line is longer than any event may be.
+var errTooLong = errors.New("line too long")
+
 // Frames reads the events of an event stream. A read error is yielded last,
-// after every event that was complete before it; the end of r is none. An
-// event or a line above limit bytes ends the sequence with an [*Error].
+// after every event that came before it; the end of r is none. An event or a
+// line above limit bytes ends the sequence with an [*Error]. What is held in
+// memory is at most twice the limit.
 func Frames(r io.Reader, limit int) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
-		p := frameParser{lines: lineReader{r: r, limit: limit}}
+		p := frameParser{lines: lineReader{r: r, limit: limit + fieldSlack}}
 		for {
 			line, err := p.lines.next()
-			if err != nil && !errors.Is(err, io.EOF) {
-				yield(Frame{}, err)
+			if errors.Is(err, errTooLong) || len(p.data)+len(line) > limit+fieldSlack {
+				yield(Frame{}, errFrameLimit(limit))
 				return
 			}
-			if len(p.data)+len(line) > limit {
-				yield(Frame{}, errFrameLimit())
-				return
+			if p.interrupted(line) {
+				if !yield(p.frame(false), nil) {
+					return
+				}
+				p.reset()
 			}
 			complete := p.take(line)
-			ended := err != nil // by the end of the body: the line may be a stump
+			ended := err != nil // and the line may be a stump
 			if (complete || ended) && p.pending {
 				if !yield(p.frame(ended), nil) {
 					return
@@ -56,18 +66,28 @@ func Frames(r io.Reader, limit int) iter.Seq2[Frame, error] {
 				p.reset()
 			}
 			if ended {
+				if !errors.Is(err, io.EOF) {
+					yield(Frame{}, err)
+				}
 				return
 			}
 		}
 	}
 }
 
-func errFrameLimit() *Error {
+func errFrameLimit(limit int) *Error {
 	return &Error{
 		Kind:    ErrBadResponse,
-		Message: "one event of the stream is larger than the limit",
+		Message: "one event of the stream is larger than " + bytesName(limit),
 		Hint:    "ask for less at once, or choose another model",
 	}
+}
+
+func bytesName(n int) string {
+	if n < 1<<20 {
+		return strconv.Itoa(n) + " bytes"
+	}
+	return strconv.Itoa(n>>20) + " MB"
 }
 
 // frameParser collects the fields of the event that is being read.
@@ -77,6 +97,7 @@ type frameParser struct {
 	event   string
 	data    []byte
 	pending bool // a data field was seen
+	failed  bool // an error field was
 	id      string
 }
 
@@ -103,10 +124,19 @@ func (p *frameParser) take(line []byte) (complete bool) {
 			p.id = string(value)
 		}
 	case "error":
-		p.event = "error"
+		p.event, p.failed = "error", true
 		p.addData(value)
 	}
 	return false
+}
+
+// interrupted reports whether line says "error:" behind data that came well.
+func (p *frameParser) interrupted(line []byte) bool {
+	if !p.pending || p.failed {
+		return false
+	}
+	name, _, _ := bytes.Cut(line, []byte{':'})
+	return string(name) == "error"
 }
 
 func (p *frameParser) addData(value []byte) {
@@ -129,7 +159,7 @@ func (p *frameParser) frame(unterminated bool) Frame {
 const maxIdleBuffer = 1 << 20
 
 func (p *frameParser) reset() {
-	p.event, p.pending, p.data = "", false, p.data[:0]
+	p.event, p.pending, p.failed, p.data = "", false, false, p.data[:0]
 	if cap(p.data) > maxIdleBuffer {
 		p.data = nil
 	}
@@ -150,23 +180,19 @@ type lineReader struct {
 }
 
 // next returns the next line without its end, valid until the call after. With
-// io.EOF comes what was left without a line end, or nothing; any other error
-// comes alone.
+// an error comes what was left without a line end, or nothing.
 func (l *lineReader) next() ([]byte, error) {
 	for {
 		if line, ok := l.cut(); ok {
 			return line, nil
 		}
-		if errors.Is(l.err, io.EOF) {
+		if l.err != nil {
 			rest := l.buf[l.start:l.end]
 			l.start = l.end
-			return rest, io.EOF
-		}
-		if l.err != nil {
-			return nil, l.err
+			return rest, l.err
 		}
 		if l.end-l.start > l.limit {
-			return nil, errFrameLimit()
+			return nil, errTooLong
 		}
 		l.fill()
 	}
@@ -215,12 +241,15 @@ func (l *lineReader) fill() {
 	switch {
 	case l.start == l.end:
 		l.start, l.end = 0, 0
+		if len(l.buf) > maxIdleBuffer {
+			l.buf = nil
+		}
 	case l.end == len(l.buf) && l.start > 0:
 		l.end = copy(l.buf, l.buf[l.start:l.end])
 		l.start = 0
 	}
 	if l.end == len(l.buf) {
-		grown := make([]byte, max(firstBuffer, 2*len(l.buf)))
+		grown := make([]byte, min(max(firstBuffer, 2*len(l.buf)), l.limit+firstBuffer))
 		copy(grown, l.buf[:l.end])
 		l.buf = grown
 	}

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +80,12 @@ func TestFrames(t *testing.T) {
 		{"no line end", "data: a\n\ndata: {\"b", []event{message("a"), {Event: "message", Data: "{\"b", Cut: true}}},
 		{"cut in a field name", "data: a\n\ndat", []event{message("a")}},
 		{"error field", "error: {\"code\":500}\n\n", []event{{Event: "error", Data: "{\"code\":500}"}}},
+		{"error field in words", "error: no\nerror: way\n\ndata: a\n\n", []event{{Event: "error", Data: "no\nway"}, message("a")}},
+		{"error field alone", "error\n\n", []event{{Event: "error"}}},
+		{"error field behind data", "event: x\ndata: a\nerror: b\n\ndata: c\n\n", []event{{Event: "x", Data: "a"}, {Event: "error", Data: "b"}, message("c")}},
+		{"error field before data", "error: a\ndata: b\n\n", []event{{Event: "error", Data: "a\nb"}}},
+		{"error field, cut", "data: a\n\nerror: b", []event{message("a"), {Event: "error", Data: "b", Cut: true}}},
+		{"errors is no field", "errors: a\n\n", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for how, cut := range cuts(tt.stream) {
@@ -102,7 +111,14 @@ func TestFramesConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range cases {
-		for how, cut := range cuts(string(tt.Raw)) {
+		ways := cuts(string(tt.Raw))
+		for seed := range uint64(5) {
+			ways[fmt.Sprintf("random %d", seed)] = randomCuts(string(tt.Raw), seed)
+		}
+		for at := 1; at < len(tt.Raw) && len(tt.Raw) <= 200; at++ {
+			ways[fmt.Sprintf("cut at %d", at)] = []string{string(tt.Raw[:at]), string(tt.Raw[at:])}
+		}
+		for how, cut := range ways {
 			got, err := collect(Frames((*pieces)(&cut), MaxFrame))
 			for i, ev := range got {
 				if ev.Cut && i != len(got)-1 {
@@ -115,18 +131,26 @@ func TestFramesConformance(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d cases", len(cases))
+	if len(cases) < 79 {
+		t.Errorf("only %d cases", len(cases))
+	}
 }
 
+// TestFramesReadError: a connection that breaks leaves what the end of the body
+// would, before the error.
 func TestFramesReadError(t *testing.T) {
 	cut := errors.New("cut")
-	r := io.MultiReader(strings.NewReader("data: a\n\ndata: b\n"), iotest.ErrReader(cut))
-	got, err := collect(Frames(r, MaxFrame))
-	if !errors.Is(err, cut) {
-		t.Errorf("got error %v", err)
-	}
-	if want := []event{message("a")}; !slices.Equal(got, want) {
-		t.Errorf("got %+v, want only what was complete: %+v", got, want)
+	last := event{Event: "message", Data: "b", Cut: true}
+	for stream, want := range map[string][]event{
+		"data: a\n\n":            {message("a")},
+		"data: a\n\ndata: b\n":   {message("a"), last},
+		"data: a\n\ndata: b":     {message("a"), last},
+		"data: a\n\nevent: b\nd": {message("a")},
+	} {
+		got, err := collect(Frames(io.MultiReader(strings.NewReader(stream), iotest.ErrReader(cut)), MaxFrame))
+		if !errors.Is(err, cut) || !slices.Equal(got, want) {
+			t.Errorf("%q: got %+v, %v, want %+v", stream, got, err, want)
+		}
 	}
 }
 
@@ -156,11 +180,62 @@ func TestFramesLimit(t *testing.T) {
 	}
 }
 
+// parade is a stream that is made as it is read: head, so many x, tail.
+type parade struct {
+	head string
+	xs   int
+	tail string
+}
+
+func (p *parade) Read(b []byte) (int, error) {
+	switch {
+	case p.head != "":
+		n := copy(b, p.head)
+		p.head = p.head[n:]
+		return n, nil
+	case p.xs > 0:
+		n := min(len(b), p.xs, 32<<10)
+		for i := range n {
+			b[i] = 'x'
+		}
+		p.xs -= n
+		return n, nil
+	case p.tail != "":
+		n := copy(b, p.tail)
+		p.tail = p.tail[n:]
+		return n, nil
+	}
+	return 0, io.EOF
+}
+
 func TestFramesLargeEvent(t *testing.T) {
-	body := append(append([]byte("data: "), bytes.Repeat([]byte("x"), MaxFrame-100)...), "\n\ndata: b\n\n"...)
-	got, err := collect(Frames(bytes.NewReader(body), MaxFrame))
-	if err != nil || len(got) != 2 || len(got[0].Data) != MaxFrame-100 || got[1].Data != "b" {
-		t.Fatalf("got %d events, error %v", len(got), err)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var sizes []int
+	for f, err := range Frames(&parade{"data: a\n\ndata: ", MaxFrame, "\n\ndata: b\n\n"}, MaxFrame) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, len(f.Data))
+	}
+	runtime.ReadMemStats(&after)
+	if !slices.Equal(sizes, []int{1, MaxFrame, 1}) {
+		t.Errorf("got events of %v bytes", sizes)
+	}
+	// Every doubling of the buffer once, and the data: linear.
+	if got := after.TotalAlloc - before.TotalAlloc; got > 5*MaxFrame {
+		t.Errorf("took %d MB of memory in all", got>>20)
+	}
+	for name, stream := range map[string]io.Reader{
+		"one line":   &parade{"data: ", MaxFrame + fieldSlack, "\n\n"},
+		"no end":     &parade{"data: ", 10 * MaxFrame, ""},
+		"two lines":  io.MultiReader(&parade{"data: ", MaxFrame / 2, "\n"}, &parade{"data: ", MaxFrame / 2, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n\n"}),
+		"no newline": &parade{"", MaxFrame + 2*fieldSlack, ""},
+	} {
+		_, err := collect(Frames(stream, MaxFrame))
+		if e := AsError(err); e == nil || e.Kind != ErrBadResponse || e.Message != "one event of the stream is larger than 64 MB" {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 
@@ -178,6 +253,13 @@ func TestFramesDeliversBeforeTheNextByte(t *testing.T) {
 
 func FuzzFrames(f *testing.F) {
 	f.Add("data: a\r\ndata: b\r\n\r\n", uint64(1))
+	for _, stream := range []string{
+		"", "\n", "\r", "\r\n\n", "data", "data:", "data: \n\n", ": ping\n\n", "\xef\xbb", "\xef\xbb\xbf\xef\xbb\xbfdata: a\n\n",
+		"error: {}\n\n", "data: a\nerror: b\rerror: c\n\n", "id: a\x00\nid\n\n", "event: error\r\ndata: {\r\ndata: }\r\n\r\n",
+		"data: a\n\rdata: b\r\n\ndata: c\r\r", "data: [DONE]\n", "retry: 1\nfoo\n:\ndata:  a\n\n",
+	} {
+		f.Add(stream, uint64(len(stream)))
+	}
 	f.Add("\xef\xbb\xbfid: 1\nevent: x\rdata\r\rdata: [DONE]", uint64(2))
 	f.Fuzz(func(t *testing.T, stream string, seed uint64) {
 		whole, err := collect(Frames(strings.NewReader(stream), MaxFrame))
@@ -192,9 +274,19 @@ func FuzzFrames(f *testing.F) {
 	})
 }
 
-func BenchmarkFrames(b *testing.B) {
+const benchFrames = 10_000
+
+func benchStream() string {
 	chunk := "data: {\"choices\":[{\"delta\":{\"content\":\"word\"}}],\"pad\":\"" + strings.Repeat("x", 200) + "\"}\n\n"
-	body := strings.Repeat(chunk, 10_000)
+	return strings.Repeat(chunk, benchFrames)
+}
+
+func perFrame(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchFrames, "ns/frame")
+}
+
+func BenchmarkFrames(b *testing.B) {
+	body := benchStream()
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -204,4 +296,26 @@ func BenchmarkFrames(b *testing.B) {
 			}
 		}
 	}
+	perFrame(b)
+}
+
+// BenchmarkFramesByScanner is what a loop over lines costs that knows nothing
+// but "data: ".
+func BenchmarkFramesByScanner(b *testing.B) {
+	body := benchStream()
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		lines := bufio.NewScanner(strings.NewReader(body))
+		for lines.Scan() {
+			if data, ok := bytes.CutPrefix(lines.Bytes(), []byte("data: ")); ok && len(data) > 0 {
+				n++
+			}
+		}
+		if n != benchFrames {
+			b.Fatal(n)
+		}
+	}
+	perFrame(b)
 }
