@@ -5,13 +5,16 @@ package openai
 // as absent. It refuses to give any of it a meaning.
 
 import (
+	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/aimlchat/aimlchat/api/wire"
 )
 
 // chunk is one document of a stream, or a whole answer.
 type chunk struct {
+	ID      string   `json:"id"` // empty after the first chunk, from some
 	Model   string   `json:"model"`
 	Choices []choice `json:"choices"`
 	Usage   *usage   `json:"usage"`
@@ -19,6 +22,7 @@ type chunk struct {
 
 	Citations     []citation `json:"citations"`      // Perplexity
 	SearchResults []citation `json:"search_results"` // Perplexity
+	SearchInfo    *search    `json:"search_info"`    // Qwen
 
 	XGroq *state `json:"x_groq"` // Groq's agents count here
 
@@ -54,14 +58,46 @@ type message struct {
 	Reasoning        wire.Words   `json:"reasoning"`
 	ReasoningDetails []detail     `json:"reasoning_details"`
 	ToolCalls        toolCalls    `json:"tool_calls"`
+	FunctionCall     *function    `json:"function_call"` // before there were several
 	Annotations      []annotation `json:"annotations"`
+	Images           []image      `json:"images"` // OpenRouter
+	Audio            *speech      `json:"audio"`
+	Executed         []executed   `json:"executed_tools"` // Groq's agents search by themselves
+
+	Extra json.RawMessage `json:"extra_content"` // Gemini's, opaque
 }
 
 // detail is an item of OpenRouter's reasoning_details: text, a summary, or
-// something encrypted, which has neither.
+// something encrypted, which has neither and is kept as it came.
 type detail struct {
-	Text    wire.Words `json:"text"`
-	Summary wire.Words `json:"summary"`
+	text      string
+	encrypted json.RawMessage
+}
+
+func (d *detail) UnmarshalJSON(data []byte) error {
+	var item struct {
+		Type    string     `json:"type"`
+		Text    wire.Words `json:"text"`
+		Summary wire.Words `json:"summary"`
+		Data    string     `json:"data"`
+	}
+	err := wire.Unmarshal(data, &item)
+	d.text = string(item.Summary + item.Text)
+	if item.Data != "" && strings.Contains(item.Type, "encrypted") {
+		d.encrypted = bytes.Clone(data)
+	}
+	return err
+}
+
+type search struct {
+	Results []citation `json:"search_results"`
+}
+
+// executed is a tool that the service ran on its own.
+type executed struct {
+	SearchResults struct {
+		Results []citation `json:"results"`
+	} `json:"search_results"`
 }
 
 type annotation struct {
@@ -104,9 +140,10 @@ type content struct {
 }
 
 type part struct {
-	Type     string     `json:"type"`
 	Text     wire.Words `json:"text"`
+	Refusal  wire.Words `json:"refusal"`
 	Thinking content    `json:"thinking"`
+	picture
 }
 
 func (c *content) UnmarshalJSON(data []byte) error {
@@ -129,12 +166,15 @@ func (c content) plain() string {
 type toolCalls []toolCall
 
 type toolCall struct {
-	Index    *int   `json:"index"`
-	ID       string `json:"id"`
-	Function struct {
-		Name      string    `json:"name"`
-		Arguments arguments `json:"arguments"`
-	} `json:"function"`
+	Index    *int            `json:"index"`
+	ID       string          `json:"id"`
+	Function function        `json:"function"`
+	Extra    json.RawMessage `json:"extra_content"` // Gemini's, opaque
+}
+
+type function struct {
+	Name      string    `json:"name"`
+	Arguments arguments `json:"arguments"`
 }
 
 func (t *toolCalls) UnmarshalJSON(data []byte) error {

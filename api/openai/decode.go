@@ -4,7 +4,7 @@ package openai
 // to be strict: services leave out, repeat and misplace, and the answer counts.
 //
 // What it holds to: thought and answer come apart, from whichever field; the
-// same thought is shown once; a wire.Figure once known is never erased by a later
+// same thought is shown once; a figure once known is never erased by a later
 // zero or null; only the first of several choices is read; an answer is whole
 // when a finish reason or [DONE] said so.
 
@@ -21,24 +21,29 @@ import (
 // service, is ready.
 type decoder struct {
 	service api.Service
+	notices []api.Event // what a person should know beforehand
 
 	out      []api.Event // what the last call gave
+	id       string      // of the answer
 	splitter api.Splitter
 	thoughts thoughts
 	calls    callTable
 	cited    map[string]bool
+	media    media
 	figures  figures
 
 	finish  api.FinishReason // "" until a chunk says it
 	done    bool             // [DONE] came
 	content bool             // something to read came
+	written bool             // text of the answer came in its own place
+	refused bool             // the model said why it does not answer
 }
 
 var doneMark = []byte("[DONE]")
 
 // Frame decodes one event of a stream.
 func (d *decoder) Frame(f api.Frame) (wire.Progress, []api.Event, *api.Error) {
-	d.out = d.out[:0]
+	d.begin()
 	var failure *api.Error
 	data := bytes.TrimSpace(f.Data)
 	switch {
@@ -50,6 +55,12 @@ func (d *decoder) Frame(f api.Frame) (wire.Progress, []api.Event, *api.Error) {
 		failure = d.document(data, f.Unterminated)
 	}
 	return d.progress(), d.out, failure
+}
+
+// begin makes room for what a call gives; the first gives the notices.
+func (d *decoder) begin() {
+	d.out = append(d.out[:0], d.notices...)
+	d.notices = nil
 }
 
 func (d *decoder) progress() wire.Progress {
@@ -66,7 +77,7 @@ func (d *decoder) progress() wire.Progress {
 
 // Whole decodes an answer that came in one piece, whose head names its cost.
 func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Error) {
-	d.out = d.out[:0]
+	d.begin()
 	d.figures.addHeader(header)
 	var c chunk
 	if wire.Unmarshal(body, &c) != nil {
@@ -82,13 +93,16 @@ func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Erro
 
 // End returns the last events of an answer, or an error if it is not whole.
 func (d *decoder) End() ([]api.Event, *api.Error) {
-	d.out = d.out[:0]
+	d.begin()
 	d.emit(d.splitter.Flush())
+	d.endSpeech()
 	switch {
 	case d.finish == api.FinishError: // a word of OpenRouter; its error went missing
 		return d.out, d.service.StreamError(nil)
 	case !d.ended():
 		return d.out, wire.Cut()
+	case d.refused:
+		d.finish = api.FinishFilter
 	case d.finish == "":
 		d.finish = api.FinishStop
 	}
@@ -124,6 +138,12 @@ func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
 	d.figures.add(c)
 	if d.figures != known {
 		d.out = append(d.out, d.figures.metered())
+	}
+	if c.ID != "" && c.ID != d.id {
+		if d.finish != "" {
+			d.calls.nextAnswer()
+		}
+		d.id = c.ID
 	}
 	d.cite(c)
 	for i := range c.Choices {
@@ -168,22 +188,53 @@ func (d *decoder) message(m *message) {
 	d.think(inReasoningContent, string(m.ReasoningContent))
 	d.think(inReasoning, string(m.Reasoning))
 	for _, item := range m.ReasoningDetails {
-		d.think(inDetails, string(item.Summary+item.Text))
+		d.think(inDetails, item.text)
 	}
-	d.answer(string(m.Content.text))
-	for _, p := range m.Content.parts {
-		d.think(inParts, p.Thinking.plain())
-		d.answer(string(p.Text))
+	d.text(string(m.Content.text))
+	for i := range m.Content.parts {
+		d.part(&m.Content.parts[i])
 	}
-	d.answer(string(m.Refusal))
+	d.refusal(string(m.Refusal))
+	for i := range m.Images {
+		d.picture(&m.Images[i].picture)
+	}
+	if m.Audio != nil {
+		d.hear(m.Audio)
+	}
 	for _, call := range m.ToolCalls {
 		d.toolCall(call)
+	}
+	if m.FunctionCall != nil {
+		d.toolCall(toolCall{Index: new(int), Function: *m.FunctionCall})
 	}
 	for _, a := range m.Annotations {
 		if a.URLCitation != nil {
 			d.citation(*a.URLCitation)
 		}
 	}
+	for _, tool := range m.Executed {
+		d.citations(tool.SearchResults.Results)
+	}
+	d.seal(m)
+}
+
+func (d *decoder) part(p *part) {
+	d.think(inParts, p.Thinking.plain())
+	d.text(string(p.Text))
+	d.refusal(string(p.Refusal))
+	d.picture(&p.picture)
+}
+
+// text takes in a piece of the answer from where answers are.
+func (d *decoder) text(s string) {
+	d.written = d.written || s != ""
+	d.answer(s)
+}
+
+// refusal takes in why the model does not answer: that is its answer.
+func (d *decoder) refusal(s string) {
+	d.refused = d.refused || s != ""
+	d.answer(s)
 }
 
 func (d *decoder) answer(text string) {
@@ -213,10 +264,14 @@ func (d *decoder) think(from origin, text string) {
 }
 
 func (d *decoder) toolCall(c toolCall) {
+	place := d.calls.place(c)
 	d.add(api.ToolCallDelta{
-		Index:    d.calls.place(c),
-		ToolCall: api.ToolCall{ID: c.ID, Name: c.Function.Name, Arguments: string(c.Function.Arguments)},
+		Index:    place,
+		ToolCall: api.ToolCall{ID: d.calls[place].id, Name: c.Function.Name, Arguments: string(c.Function.Arguments)},
 	})
+	if present(c.Extra) {
+		d.sealed(fragment{Calls: []callFragment{{Index: place, ID: d.calls[place].id, Extra: c.Extra}}})
+	}
 }
 
 // add appends an event that a person can read.
@@ -237,7 +292,14 @@ func (d *decoder) cite(c *chunk) {
 		}
 		d.citation(s)
 	}
-	for _, s := range c.SearchResults {
+	d.citations(c.SearchResults)
+	if c.SearchInfo != nil {
+		d.citations(c.SearchInfo.Results)
+	}
+}
+
+func (d *decoder) citations(list []citation) {
+	for _, s := range list {
 		d.citation(s)
 	}
 }

@@ -57,11 +57,13 @@ func (c *Client) chat(req api.Request) wire.Question {
 		Protocol: api.Chat,
 		Body:     func() ([]byte, error) { return encode(req, h) },
 		Learn: func(refusal *api.Error) (learned bool) {
-			if h, learned = h.learn(refusal); learned {
+			if h, learned = h.learn(refusal, req); learned {
 				c.remember(req.Model, h)
 			}
 			return learned
 		},
-		Decoder: func() wire.Decoder { return &decoder{service: c.wire.Service()} },
+		Decoder: func() wire.Decoder {
+			return &decoder{service: c.wire.Service(), notices: h.notices(req)}
+		},
 	}
 }

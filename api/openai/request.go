@@ -1,17 +1,13 @@
 package openai
 
-// This file owns what is sent: the smallest body that says it all. It refuses to
-// send null, which several models of AI/ML API answer with a 400, and to send
-// any model its own or another's reasoning.
+// This file owns the body of a chat completion: the smallest that says it all.
+// It refuses to send null, which several models of AI/ML API answer with a 400.
 
 import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"net/http"
-	"regexp"
-	"slices"
-	"strings"
+	"fmt"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -27,113 +23,163 @@ type chatRequest struct {
 	TopP                *float64       `json:"top_p,omitempty"`
 	Seed                *int64         `json:"seed,omitempty"`
 	Stop                []string       `json:"stop,omitempty"`
+	Tools               []any          `json:"tools,omitempty"`
 }
 
 type streamOptions struct {
 	IncludeUsage bool `json:"include_usage"`
 }
 
-type chatMessage struct {
-	Role    api.Role `json:"role"`
-	Content string   `json:"content"`
+type chatTool struct {
+	Type     string       `json:"type"`
+	Function chatFunction `json:"function"`
 }
 
-// habits are the ways in which a model departs from the common request. They
-// are learned from its refusals, which name the field and cost nothing: so
-// stream_options goes to every host until one refuses it, since without it most
-// never say what an answer took.
-type habits struct {
-	noStreamOptions     bool // usage comes unasked, or not at all
-	maxCompletionTokens bool // OpenAI's reasoning models have renamed max_tokens
-	noSystem            bool // the system message goes as the person's own
+type chatFunction struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Parameters  any    `json:"parameters"`
 }
 
 func encode(req api.Request, h habits) ([]byte, error) {
+	messages, err := conversation(req, h)
+	if err != nil {
+		return nil, err
+	}
+	tools, err := chatTools(req.Tools)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := withoutNulls(req.Fields)
+	if err != nil {
+		return nil, err
+	}
 	body := chatRequest{
-		Model:       req.Model,
-		Messages:    messages(req.Messages, h),
-		Stream:      true,
-		Temperature: req.Temperature,
-		TopP:        req.TopP,
-		Seed:        req.Seed,
-		Stop:        req.Stop,
+		Model:         req.Model,
+		Messages:      messages,
+		Stream:        true,
+		StreamOptions: &streamOptions{IncludeUsage: true},
+		MaxTokens:     cmp.Or(max(req.MaxTokens, 0), api.DefaultMaxTokens),
+		Temperature:   req.Temperature,
+		TopP:          req.TopP,
+		Seed:          req.Seed,
+		Stop:          req.Stop,
+		Tools:         tools,
 	}
-	limit := cmp.Or(max(req.MaxTokens, 0), api.DefaultMaxTokens)
-	if h.maxCompletionTokens {
-		body.MaxCompletionTokens = limit
-	} else {
-		body.MaxTokens = limit
+	h.adapt(&body, fields)
+	return body.with(fields)
+}
+
+// chatTools returns tools as the body names them.
+func chatTools(tools []api.Tool) ([]any, error) {
+	var out []any
+	for _, t := range tools {
+		var parameters any = map[string]any{"type": "object", "properties": map[string]any{}}
+		if len(t.Parameters) > 0 {
+			var err error
+			if parameters, err = withoutNull(t.Parameters); err != nil {
+				return nil, fmt.Errorf("reading the parameters of the tool %s: %w", t.Name, err)
+			}
+		}
+		out = append(out, chatTool{"function", chatFunction{t.Name, t.Description, parameters}})
 	}
-	if !h.noStreamOptions {
-		body.StreamOptions = &streamOptions{IncludeUsage: true}
+	return out, nil
+}
+
+// with returns the body with further fields, which take the place of ours, but
+// for those that make it this request.
+func (r chatRequest) with(fields map[string]any) ([]byte, error) {
+	if list, ok := fields["tools"].([]any); ok {
+		r.Tools = append(r.Tools, list...)
+		delete(fields, "tools")
 	}
+	for _, limit := range []string{"max_tokens", "max_completion_tokens"} {
+		if _, ok := fields[limit]; ok { // two limits at once are refused
+			r.MaxTokens, r.MaxCompletionTokens = 0, 0
+		}
+	}
+	body, err := marshal(r)
+	if err != nil || len(fields) == 0 {
+		return body, err
+	}
+	var all map[string]any
+	ours := map[string]json.RawMessage{}
+	if err := json.Unmarshal(body, &ours); err != nil {
+		return nil, err
+	}
+	all = make(map[string]any, len(ours)+len(fields))
+	for name, value := range ours {
+		all[name] = value
+	}
+	for name, value := range fields {
+		switch name {
+		case "model", "messages", "stream":
+		default:
+			all[name] = value
+		}
+	}
+	return marshal(all)
+}
+
+// marshal leaves <, > and & as they are: it writes no web page.
+func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	err := enc.Encode(body)
+	err := enc.Encode(v)
 	return b.Bytes(), err
 }
 
-// messages puts the system's first. It leaves out assistant messages without
-// text, which nobody accepts: those stopped while thinking, and those of tool
-// calls that were never answered.
-func messages(all []api.Message, h habits) []chatMessage {
-	out := make([]chatMessage, 0, len(all))
-	for _, m := range all {
-		text := m.Content()
-		if m.Role == api.Assistant && strings.TrimSpace(text) == "" {
-			continue
+// withoutNulls returns fields as plain JSON values of its own; those that are
+// null are left out.
+func withoutNulls(fields map[string]any) (map[string]any, error) {
+	out := make(map[string]any, len(fields))
+	for name, value := range fields {
+		value, err := withoutNull(value)
+		if err != nil {
+			return nil, fmt.Errorf("reading the field %s of the request: %w", name, err)
 		}
-		out = append(out, chatMessage{m.Role, text})
+		if value != nil {
+			out[name] = value
+		}
 	}
-	slices.SortStableFunc(out, func(a, b chatMessage) int {
-		return cmp.Compare(rank(a.Role), rank(b.Role))
-	})
-	if h.noSystem {
-		for i := range out {
-			if out[i].Role == api.System {
-				out[i].Role = api.User
+	return out, nil
+}
+
+// withoutNull returns v as a plain JSON value in which nothing is null; nil if v
+// itself is.
+func withoutNull(v any) (any, error) {
+	data, err := marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber() // no digit is lost
+	var plain any
+	if err := dec.Decode(&plain); err != nil {
+		return nil, err
+	}
+	return dropNull(plain), nil
+}
+
+func dropNull(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if value = dropNull(value); value == nil {
+				delete(v, name)
+			} else {
+				v[name] = value
 			}
 		}
+	case []any:
+		kept := make([]any, 0, len(v))
+		for _, value := range v {
+			if value = dropNull(value); value != nil {
+				kept = append(kept, value)
+			}
+		}
+		return kept
 	}
-	return out
-}
-
-func rank(r api.Role) int {
-	if r == api.System {
-		return 0
-	}
-	return 1
-}
-
-// learn takes a refusal as a lesson, if it is one: what the next attempt has to
-// do differently.
-func (h habits) learn(e *api.Error) (habits, bool) {
-	if e.Status != http.StatusBadRequest && e.Status != http.StatusUnprocessableEntity {
-		return h, false
-	}
-	before := h
-	switch {
-	case strings.Contains(e.Message, "max_completion_tokens"):
-		h.maxCompletionTokens = true
-	case strings.Contains(e.Message, "stream_options"):
-		h.noStreamOptions = true
-	case refusesSystem.MatchString(e.Message):
-		h.noSystem = true
-	}
-	return h, h != before
-}
-
-var refusesSystem = regexp.MustCompile(`(?i)does not support 'system'|system (role|message|instruction)s? (is|are) not (supported|enabled|allowed)`)
-
-func (c *Client) habitsOf(model string) habits {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.habits[model]
-}
-
-func (c *Client) remember(model string, h habits) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.habits[model] = h
+	return v
 }
