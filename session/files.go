@@ -134,34 +134,47 @@ func (c contents) keep(f api.File) error {
 	return nil
 }
 
-func (c contents) write(path string, f api.File) (err error) {
-	if err = there(path, f.Size); err == nil {
+func (c contents) write(path string, f api.File) error {
+	err := there(path, f.Size)
+	if err == nil {
 		return c.settle() // whoever put it there may not have come to that
 	}
 	if f.Data == nil {
 		return err
 	}
-	if err = os.MkdirAll(c.dir, 0o700); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(c.dir, "new-*") // 0600
+	name, err := c.writeNew(f.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // by then it has another name, or is good for nothing
-	_, err = tmp.Write(f.Data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	// Windows refuses to replace a file that another program has open; then
-	// that one has the same content, and need not be replaced.
-	if err = os.Rename(tmp.Name(), path); err != nil && there(path, f.Size) != nil {
-		return err
+	if err := os.Rename(name, path); err != nil {
+		_ = os.Remove(name)
+		// Windows refuses to replace a file that another program has open. If it
+		// is the same content by now, nothing need be replaced.
+		if there(path, f.Size) != nil {
+			return err
+		}
 	}
 	return c.settle()
+}
+
+// writeNew writes data to a file of a name that nobody looks for. The name of
+// its content is only given to what is whole and on the disk.
+func (c contents) writeNew(data []byte) (name string, err error) {
+	if err := os.MkdirAll(c.dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(c.dir, "new-*") // 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return f.Name(), err
 }
 
 // there returns nil if a file of that size lies at path. Its name says what is

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aimlchat/aimlchat/api"
 )
 
 func TestListAndNewest(t *testing.T) {
@@ -56,6 +58,23 @@ func TestListAndNewest(t *testing.T) {
 	}
 	if got := sums[0]; cellsOf(got.FirstWords) > 120 || !strings.HasPrefix(got.FirstWords, "long ") || got.Messages != 1 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestFirstWordsOfAPromptWithFiles(t *testing.T) {
+	s := newStore(t)
+	for want, m := range map[string]Message{
+		"look":  asking("1", "", "look", api.File{Name: "a.png"}),
+		"b.png": asking("2", "", "", api.File{Name: "b.png"}, api.File{Name: "c.png"}),
+		"":      asking("3", "", ""),
+	} {
+		ok(t, s.Create(t.Context(), Session{ID: m.SessionID}))
+		ok(t, s.Append(t.Context(), m))
+		sums, err := s.List(t.Context(), Query{Limit: 1})
+		ok(t, err)
+		if got := sums[0].FirstWords; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
@@ -150,6 +169,11 @@ func fill(b *testing.B, s *Store, sessions int) {
 		_, err := tx.ExecContext(b.Context(), query, args...)
 		ok(b, err)
 	}
+	figures, err := Message{
+		Usage: api.Usage{Prompt: new(int64(100)), Completion: new(int64(200)), Total: new(int64(300))},
+		Cost:  api.Cost{USD: new(0.001), Source: api.Billed},
+	}.encodeFigures()
+	ok(b, err)
 	for i := range sessions {
 		id := fmt.Sprintf("s%06d", i)
 		exec(`INSERT INTO sessions VALUES (?, 'chat', 'A title', 'demo', 'm', '', '', ?, 0, 0, ?)`, id, id+"m9", i+1)
@@ -160,7 +184,7 @@ func fill(b *testing.B, s *Store, sessions int) {
 				parent = ""
 			}
 			exec(`INSERT INTO messages (id, session_id, parent_id, role, provider, model, answered_by, created, finish, inference_id, figures)
-				VALUES (?, ?, nullif(?, ''), ?, '', '', '', 0, 'stop', '', '{}')`, fmt.Sprintf("%sm%d", id, j), id, parent, role)
+				VALUES (?, ?, nullif(?, ''), ?, '', '', '', ?, 'stop', '', ?)`, fmt.Sprintf("%sm%d", id, j), id, parent, role, i, figures)
 			exec(`INSERT INTO parts (message_id, ord, kind, text) VALUES (?, 0, 'text', ?)`, fmt.Sprintf("%sm%d", id, j), strings.Repeat("some words ", 50))
 		}
 	}
@@ -199,6 +223,16 @@ func BenchmarkStore(b *testing.B) {
 			}
 		}
 	})
+	for name, sessions := range map[string]int{"spent in 20": 20, "spent in all": 2000} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				sum, err := s.Spent(b.Context(), "", time.UnixMilli(int64(2000-sessions)))
+				if err != nil || sum.Answers != 5*sessions {
+					b.Fatal(sum.Answers, err)
+				}
+			}
+		})
+	}
 	b.Run("append", func(b *testing.B) {
 		for b.Loop() {
 			ok(b, s.Append(b.Context(), text(NewID(noon), "s000000", "", "a prompt")))

@@ -5,6 +5,7 @@ package session
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -42,8 +43,9 @@ const (
 )
 
 // childStreams records an endless answer and reports on its stdout, one line
-// each with the time: "arrived" and the text, "saving", "saved" and the number
-// of bytes, "idle" while the stream pauses.
+// each with the time: "arrived" and the text, "attached" and how many bytes of
+// text came before, "saving", "saved" and the number of bytes of text, "idle"
+// while the stream pauses.
 func childStreams(path string) error {
 	ctx := context.Background()
 	s, err := Open(ctx, Options{Path: path, Now: time.Now, OnSaveError: func(err error) { panic(err) }})
@@ -80,7 +82,8 @@ func report(what, detail string) {
 	fmt.Fprintf(os.Stdout, "%s %d %s\n", what, time.Now().UnixNano(), detail)
 }
 
-// counting is a stream of numbers: bursts, and pauses longer than saving takes.
+// counting is a stream of numbers: bursts, and pauses longer than saving takes,
+// with a file now and then.
 func counting() iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		piece := time.NewTicker(2 * time.Millisecond)
@@ -90,6 +93,13 @@ func counting() iter.Seq2[api.Event, error] {
 			if i%150 == 149 {
 				pause()
 			}
+			if i%60 == 30 {
+				before := strconv.Itoa(i * len("000000,"))
+				report("attached", before)
+				if !yield(api.Attached{File: killFile(before)}, nil) {
+					return
+				}
+			}
 			text := fmt.Sprintf("%06d,", i)
 			report("arrived", text)
 			if !yield(api.Answer{Text: text}, nil) {
@@ -97,6 +107,11 @@ func counting() iter.Seq2[api.Event, error] {
 			}
 		}
 	}
+}
+
+// killFile is the file that comes after so many bytes of text.
+func killFile(before string) api.File {
+	return api.File{Name: before, MIME: "image/png", Data: []byte(strings.Repeat(before+" ", 20_000))}
 }
 
 func pause() {
@@ -157,6 +172,7 @@ func killWhen(t *testing.T, path string, enough func(line) bool) (lines []line, 
 // want is what the child's report demands of the database.
 type want struct {
 	all     string        // what arrived: what is saved is the beginning of it
+	files   []string      // that arrived, in order
 	saved   int           // bytes that the child knew to be saved
 	due     int           // bytes that arrived long enough before the kill
 	slowest time.Duration // of the child's commits
@@ -179,6 +195,8 @@ func demand(lines []line, killed time.Time) (w want) {
 			_, _ = fmt.Sscan(l.detail, &w.saved)
 		case "arrived":
 			w.all += l.detail
+		case "attached":
+			w.files = append(w.files, l.detail)
 		}
 	}
 	if !saving.IsZero() {
@@ -216,7 +234,30 @@ func checkKilled(t *testing.T, path string, w want) (arrived, back int) {
 	case len(text) < w.due:
 		t.Errorf("%d bytes came back of %d that had arrived 250 ms + %v before the kill", len(text), w.due, w.slowest)
 	}
+	checkFiles(t, s, w)
 	return len(w.all), len(text)
+}
+
+// checkFiles checks that the files are there which the child knew to be saved,
+// since text that came after them was, and that each that is named is whole.
+func checkFiles(t *testing.T, s *Store, w want) {
+	t.Helper()
+	files, err := request(t, s, killSession)
+	ok(t, err)
+	if len(files) > len(w.files) {
+		t.Fatalf("%d files came back of %d", len(files), len(w.files))
+	}
+	for i, f := range files {
+		if want := killFile(w.files[i]); f.Name != want.Name || !bytes.Equal(f.Data, want.Data) {
+			t.Errorf("file %d came back as %s, %d bytes", i, f.Name, len(f.Data))
+		}
+	}
+	for i, name := range w.files {
+		if before, _ := strconv.Atoi(name); before < w.saved && i >= len(files) {
+			t.Errorf("file %s is gone: %d bytes of text were saved", name, w.saved)
+		}
+	}
+	t.Logf("%d files arrived, %d came back", len(w.files), len(files))
 }
 
 func kills(normal int) int {

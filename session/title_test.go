@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/aimlchat/aimlchat/api"
 )
 
 func TestTitle(t *testing.T) {
@@ -36,6 +38,22 @@ func TestTitle(t *testing.T) {
 	} {
 		if got := Title(prompt); got != want {
 			t.Errorf("%q:\ngot  %q\nwant %q", prompt, got, want)
+		}
+	}
+}
+
+func TestTitleOfAPromptWithFiles(t *testing.T) {
+	file := func(name string) api.File { return api.File{Name: name} }
+	for want, m := range map[string]Message{
+		"What is this?":  asking("1", "", "# What is this?", file("a.png")),
+		"a b.png":        asking("1", "", " \n", file("a b.png")),
+		"a.png, b.pdf":   asking("1", "", "", file("a.png"), file("b.pdf")),
+		"#1.png":         asking("1", "", "", file("#1.png")),
+		"evil [31m name": asking("1", "", "", file("evil\x1b[31m\nname")),
+		"":               asking("1", "", ""),
+	} {
+		if got := m.Title(); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
