@@ -32,7 +32,9 @@ func (s Service) describeDial(e *Error, err error, connect time.Duration) (messa
 		return "stopped", ""
 	case viaProxy(err):
 		return "no connection to " + s.Host + " through the proxy", "check the proxy settings (HTTPS_PROXY)"
-	case errors.As(err, &dns) && !dns.IsTimeout:
+	case errors.As(err, &dns) && !dns.IsTimeout && !dns.IsNotFound:
+		return "the address of " + firstOf(dns.Name, s.Host) + " can't be looked up", "check the network connection"
+	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no such host: " + firstOf(dns.Name, s.Host), "check the network connection and the base URL"
 	case refused(err):
 		return s.Host + " refuses the connection", "check that the server runs, and the base URL"
@@ -41,7 +43,7 @@ func (s Service) describeDial(e *Error, err error, connect time.Duration) (messa
 		return "no secure connection to " + s.Host + ": " + tlsReason(err), "check the base URL, the clock and the certificates of this machine"
 	case isTimeout(err):
 		e.Kind = ErrTimeout
-		return "no connection to " + s.Host + " within " + connect.String(), "check the network connection, or try again"
+		return "no connection to " + s.Host + " within " + connect.String(), "check the network connection, try again, or allow more time (timeouts.connect)"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), dropped(err):
 		e.Kind = ErrCut
 		return s.Host + " closed the connection without an answer", "try again"

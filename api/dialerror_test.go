@@ -29,6 +29,7 @@ func TestDialError(t *testing.T) {
 		{"refused", op(os.NewSyscallError("connect", syscall.ECONNREFUSED)), ErrConnect, "api.example.com refuses the connection"},
 		{"refused on Windows", op(os.NewSyscallError("connectex", syscall.Errno(10061))), ErrConnect, "refuses the connection"},
 		{"no such host", op(&net.DNSError{Err: "no such host", Name: "api.example.com", IsNotFound: true}), ErrConnect, "no such host: api.example.com"},
+		{"no answer of the DNS", op(&net.DNSError{Err: "server misbehaving", Name: "api.example.com", IsTemporary: true}), ErrConnect, "the address of api.example.com can't be looked up"},
 		{"DNS timeout", op(&net.DNSError{Err: "i/o timeout", Name: "api.example.com", IsTimeout: true}), ErrTimeout, "within 10s"},
 		{"timeout", op(os.ErrDeadlineExceeded), ErrTimeout, "no connection to api.example.com within 10s"},
 		{"unknown authority", op(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), ErrConnect, "unknown authority"},

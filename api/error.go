@@ -49,8 +49,8 @@ func (e *Error) Error() string { return e.Message }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsError returns err as an *Error, making one of kind [ErrInternal] of any
-// other. It returns nil for nil.
+// AsError returns err as an *Error, making one of kind [ErrInternal], in one line,
+// of any other. It returns nil for nil.
 func AsError(err error) *Error {
 	if err == nil {
 		return nil
@@ -58,7 +58,7 @@ func AsError(err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
-	return &Error{Kind: ErrInternal, Message: err.Error(), Err: err}
+	return &Error{Kind: ErrInternal, Message: withoutSecrets(oneLine(err.Error())), Err: err}
 }
 
 // Failure returns the end of a stream in the vocabulary of answers. A wire that

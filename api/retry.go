@@ -8,6 +8,8 @@ import (
 	"errors"
 	"iter"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"time"
 )
 
@@ -33,9 +35,14 @@ const (
 
 // Retrying runs attempt, and runs it again when it fails before the first
 // content: three times after a 429 or a refused connection, once after a 5xx or
-// a drop, which may have been billed. A [Retry] announces each. The waits grow,
-// with full jitter; a Retry-After is honoured, and fails at once when it asks
-// for more than a minute. Cancelling ctx ends the sequence, also while it waits.
+// a drop, which may have been billed, as a [Notice] then says for good. A
+// [Retry] announces each. The waits grow, with full jitter; a Retry-After is
+// honoured, and fails at once when it asks for more than a minute. Cancelling
+// ctx ends the sequence, also while it waits.
+//
+// Content is what a person may have read, and what will be sent back ([Sealed]):
+// all but [Start], [Metered] and [Notice]. A notice that attempts repeat is
+// passed on once.
 func Retrying(ctx context.Context, policy RetryPolicy, attempt func() iter.Seq2[Event, error]) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		r := retrier{policy: policy}
@@ -53,7 +60,7 @@ func Retrying(ctx context.Context, policy RetryPolicy, attempt func() iter.Seq2[
 				yield(nil, failure)
 				return
 			}
-			if !yield(Retry{Attempt: r.retries + 1, After: wait, Err: failure}, nil) {
+			if !r.announce(Retry{Attempt: r.retries + 1, After: wait, Err: failure}, yield) {
 				return
 			}
 			if policy.wait(ctx, wait) != nil {
@@ -69,6 +76,7 @@ type retrier struct {
 	retries int
 	billed  int
 	content bool
+	notices []string // that were passed on
 }
 
 // run passes one attempt through. It is done unless the attempt failed.
@@ -77,9 +85,8 @@ func (r *retrier) run(attempt func() iter.Seq2[Event, error], yield func(Event, 
 		if err != nil {
 			return AsError(err), false
 		}
-		switch ev.(type) {
-		case Reasoning, Answer, ToolCallDelta, Cited, Attached:
-			r.content = true
+		if !r.fresh(ev) {
+			continue
 		}
 		if !yield(ev, nil) {
 			return nil, true
@@ -87,6 +94,40 @@ func (r *retrier) run(attempt func() iter.Seq2[Event, error], yield func(Event, 
 	}
 	return nil, true
 }
+
+// fresh takes note of an event and reports whether it is to be passed on.
+func (r *retrier) fresh(ev Event) bool {
+	switch ev := ev.(type) {
+	case Start, Metered, Retry, Finish:
+	case Notice:
+		if slices.Contains(r.notices, ev.Text) {
+			return false
+		}
+		r.notices = append(r.notices, ev.Text)
+	default:
+		r.content = true
+	}
+	return true
+}
+
+// announce says that another attempt follows, and what the last one may have
+// cost.
+func (r *retrier) announce(retry Retry, yield func(Event, error) bool) bool {
+	if !yield(retry, nil) {
+		return false
+	}
+	if !mayBeBilled(retry.Err) {
+		return true
+	}
+	which := "the first attempt"
+	if retry.Attempt > 2 {
+		which = "attempt " + strconv.Itoa(retry.Attempt-1)
+	}
+	return yield(Notice{Text: which + " failed and may have been billed"}, nil)
+}
+
+// mayBeBilled reports whether a service may have worked before it failed.
+func mayBeBilled(e *Error) bool { return e.Kind == ErrServer || e.Kind == ErrCut }
 
 // again decides whether another attempt follows, and counts it.
 func (r *retrier) again(e *Error) (time.Duration, bool) {
@@ -103,7 +144,7 @@ func (r *retrier) again(e *Error) (time.Duration, bool) {
 	}
 	switch {
 	case e.Kind == ErrRateLimit, e.Kind == ErrConnect && refused(e.Err):
-	case e.Kind == ErrServer, e.Kind == ErrCut:
+	case mayBeBilled(e):
 		if r.billed++; r.billed > billedRetries {
 			return 0, false
 		}

@@ -78,6 +78,10 @@ func TestRetrying(t *testing.T) {
 		{"after a thought", script{{Reasoning{"a"}, failure(ErrRateLimit)}, ok}, 0, ErrRateLimit},
 		{"after a tool call", script{{ToolCallDelta{}, failure(ErrServer)}, ok}, 0, ErrServer},
 		{"after a source", script{{Cited{}, failure(ErrServer)}, ok}, 0, ErrServer},
+		{"after a file", script{{Attached{}, failure(ErrServer)}, ok}, 0, ErrServer},
+		{"after what goes back", script{{Sealed{}, failure(ErrCut)}, ok}, 0, ErrCut},
+		{"notices are no content", script{{Notice{"a"}, failure(ErrCut)}, ok}, 1, ""},
+		{"broken answer", script{{failure(ErrBadResponse)}, ok}, 0, ErrBadResponse},
 		{"timeout", script{{failure(ErrTimeout)}, ok}, 0, ErrTimeout},
 		{"no key", script{{auth}, ok}, 0, ErrAuth},
 		{"not retryable", script{{&Error{Kind: ErrRateLimit}}, ok}, 0, ErrRateLimit},
@@ -138,9 +142,61 @@ func TestRetryingHonoursRetryAfter(t *testing.T) {
 }
 
 func TestRetryingSaysWhatMayBeBilled(t *testing.T) {
-	events, _, _ := script{{failure(ErrServer)}, {Finish{}}}.run(t.Context(), RetryPolicy{})
-	if r, ok := events[0].(Retry); !ok || r.Err.Hint != "trying again; the failed attempt may have been billed" {
-		t.Errorf("got %+v", events[0])
+	refusedConn := failure(ErrConnect)
+	refusedConn.Err = syscall.ECONNREFUSED
+	for _, tt := range []struct {
+		name   string
+		script script
+		want   []string // notices, behind the retry that they belong to
+	}{
+		{"5xx", script{{failure(ErrServer)}, {Finish{}}}, []string{"the first attempt failed and may have been billed"}},
+		{"drop", script{{Start{}, failure(ErrCut)}, {Finish{}}}, []string{"the first attempt failed and may have been billed"}},
+		{"429, then 5xx", script{{failure(ErrRateLimit)}, {failure(ErrServer)}, {Finish{}}}, []string{"", "attempt 2 failed and may have been billed"}},
+		{"429", script{{failure(ErrRateLimit)}, {Finish{}}}, []string{""}},
+		{"refused", script{{refusedConn}, {Finish{}}}, []string{""}},
+	} {
+		events, _, err := tt.script.run(t.Context(), RetryPolicy{})
+		var got []string
+		for i, ev := range events {
+			if r, ok := ev.(Retry); ok {
+				notice, _ := events[i+1].(Notice)
+				got = append(got, notice.Text)
+				if says := r.Err.Hint == "trying again; the failed attempt may have been billed"; says != (notice.Text != "") {
+					t.Errorf("%s: got hint %q", tt.name, r.Err.Hint)
+				}
+			}
+		}
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, %v", tt.name, got, err)
+		}
+	}
+}
+
+// TestRetryingKeepsTheNotice: the reply of a retry that succeeded still says it.
+func TestRetryingKeepsTheNotice(t *testing.T) {
+	events, _, _ := script{{failure(ErrServer)}, {Start{}, Answer{"a"}, Finish{FinishStop}}}.run(t.Context(), RetryPolicy{})
+	reply := NewReply(time.Time{})
+	for _, ev := range events {
+		reply.Add(ev, time.Time{})
+	}
+	if reply.Finish != FinishStop || !slices.Equal(reply.Notices, []string{"the first attempt failed and may have been billed"}) {
+		t.Errorf("got %q, %q", reply.Finish, reply.Notices)
+	}
+}
+
+func TestRetryingRepeatsNoNotice(t *testing.T) {
+	events, _, _ := script{
+		{Notice{"no effort"}, failure(ErrRateLimit)},
+		{Notice{"no effort"}, Notice{"no web"}, Finish{}},
+	}.run(t.Context(), RetryPolicy{})
+	var got []string
+	for _, ev := range events {
+		if n, ok := ev.(Notice); ok {
+			got = append(got, n.Text)
+		}
+	}
+	if !slices.Equal(got, []string{"no effort", "no web"}) {
+		t.Errorf("got %q", got)
 	}
 }
 

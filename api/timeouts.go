@@ -36,7 +36,10 @@ func (t Timeouts) WithDefaults() Timeouts {
 }
 
 // Watchdog cancels a request whose service falls silent. Any byte is a sign of
-// life, comments included. One goroutine uses it.
+// life: a comment, a ping, an empty delta. Whoever sends them still works, and
+// some models think for minutes behind nothing else; how long that is worth
+// waiting for is for the person to say, who can always stop. One goroutine uses
+// it.
 type Watchdog struct {
 	cancel  context.CancelCauseFunc
 	timer   *time.Timer
