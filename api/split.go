@@ -19,6 +19,11 @@ const (
 // of the content, white space aside; a tag anywhere later is text. Without a
 // closing tag all that follows the opening one is thought.
 //
+// A closing tag without an opening one is text, too. Some servers leave the
+// opening tag in their prompt template, and their thought looks like answer; but
+// others end a plain answer with a stray closing tag, by then the person has
+// read it as an answer, and nothing tells the two apart.
+//
 // The white space around the two tags belongs to them and is dropped; nothing
 // else is. The joined events are the same wherever the content is cut.
 //

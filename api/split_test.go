@@ -44,6 +44,15 @@ func TestSplitter(t *testing.T) {
 		{"half a tag", "<thi", "", "<thi"},
 		{"other tag", "<thinking>a</thinking>", "", "<thinking>a</thinking>"},
 		{"close without open", "a</think>b", "", "a</think>b"},
+		{"stray close at the end, recorded", "Hello!</think>", "", "Hello!</think>"},
+		{"close at the head", "</think>\n\nHello", "", "</think>\n\nHello"},
+		{"other case", "<THINK>a</THINK>", "", "<THINK>a</THINK>"},
+		{"blank in the tag", "< think>a</ think>", "", "< think>a</ think>"},
+		{"open, open", "<think><think>a</think></think>b", "<think>a", "</think>b"},
+		{"only tags", "<think></think>", "", ""},
+		{"only an open tag", "<think>", "", ""},
+		{"blank of other kinds", "\u00a0<think>a</think>", "", "\u00a0<think>a</think>"},
+		{"stumps in a row", "<think></</th</thin</think>b", "</</th</thin", "b"},
 		{"blank within thought", "<think>a \n\n b</think>c", "a \n\n b", "c"},
 		{"less-than within thought", "<think>a < b </ c</think>d", "a < b </ c", "d"},
 		{"blank and stump", "<think>a  </th b  </think>  c", "a  </th b", "c"},
@@ -86,20 +95,122 @@ func TestSplitterIsLinear(t *testing.T) {
 	}
 }
 
+// splitWhole says the same of content that is there as a whole.
+func splitWhole(content string) (reasoning, answer string) {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(content, blank), openTag)
+	if !ok {
+		return "", content
+	}
+	rest = strings.TrimLeft(rest, blank)
+	thought, answer, closed := strings.Cut(rest, closeTag)
+	if !closed {
+		return rest, ""
+	}
+	return strings.TrimRight(thought, blank), strings.TrimLeft(answer, blank)
+}
+
 func FuzzSplitter(f *testing.F) {
-	f.Add("<think>\nplan\n</think>\n\nHello", uint64(1))
-	f.Add(" <think>a </thin </think> b", uint64(2))
-	f.Add("<thin", uint64(3))
+	for _, content := range []string{
+		"", "Hello", "<think>\nplan\n</think>\n\nHello", " <think>a </thin </think> b", "<thin", "<think>", "</think>a",
+		"<think></think>", "<think> \n", "<think>a</think></think>b", "\r\n<think>\t</think>\t", "<think>a</think><think>b</think>",
+		"<think>a<</</t</th</thi</thin</think</think>b", "<think>思考</think>答え", "<think>\xff</think>\xfe",
+	} {
+		f.Add(content, uint64(len(content)))
+	}
 	f.Fuzz(func(t *testing.T, content string, seed uint64) {
-		reasoning, answer := split(content)
-		r2, a2 := split(randomCuts(content, seed)...)
-		if r2 != reasoning || a2 != answer {
-			t.Fatalf("cut: %q and %q, whole: %q and %q", r2, a2, reasoning, answer)
-		}
-		if !strings.HasPrefix(strings.TrimLeft(content, blank), openTag) && answer != content {
-			t.Fatalf("content without thought changed to %q", answer)
+		reasoning, answer := splitWhole(content)
+		for how, pieces := range map[string][]string{"whole": {content}, "byte by byte": everyByte(content), "random": randomCuts(content, seed)} {
+			if r, a := split(pieces...); r != reasoning || a != answer {
+				t.Fatalf("%s: got %q and %q, want %q and %q", how, r, a, reasoning, answer)
+			}
 		}
 	})
+}
+
+// thoughtful is n pieces of content, three in four of them thought.
+func thoughtful(n int) []string {
+	pieces := make([]string, n)
+	for i := range pieces {
+		pieces[i] = "word and "
+		switch i {
+		case 0:
+			pieces[i] = "<think>\n"
+		case n * 3 / 4:
+			pieces[i] = "\n</think>\n\n"
+		}
+	}
+	return pieces
+}
+
+const benchPieces = 10_000
+
+func splitAll(pieces []string) (bytes int) {
+	var s Splitter
+	take := func(events []Event) {
+		for _, ev := range events {
+			switch ev := ev.(type) {
+			case Reasoning:
+				bytes += len(ev.Text)
+			case Answer:
+				bytes += len(ev.Text)
+			}
+		}
+	}
+	for _, p := range pieces {
+		take(s.Push(p))
+	}
+	take(s.Flush())
+	return bytes
+}
+
+func BenchmarkSplitter(b *testing.B) {
+	pieces := thoughtful(benchPieces)
+	b.ReportAllocs()
+	for b.Loop() {
+		splitAll(pieces)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchPieces, "ns/piece")
+}
+
+// BenchmarkSplitterByBuilder is the least that anybody does with content.
+func BenchmarkSplitterByBuilder(b *testing.B) {
+	pieces := thoughtful(benchPieces)
+	b.ReportAllocs()
+	for b.Loop() {
+		var all strings.Builder
+		for _, p := range pieces {
+			all.WriteString(p)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchPieces, "ns/piece")
+}
+
+// BenchmarkSplitterDoubling shows what twice the content costs: "ratio" is near
+// 2 where the cost is linear, and near 4 where it is quadratic.
+func BenchmarkSplitterDoubling(b *testing.B) {
+	for name, piece := range map[string]string{"words": "word and ", "blanks": " ", "stumps": "</thin", "one byte": "x"} {
+		once, twice := doubling(piece, benchPieces), doubling(piece, 2*benchPieces)
+		b.Run(name, func(b *testing.B) {
+			var short, long time.Duration
+			for b.Loop() {
+				at := time.Now()
+				splitAll(once)
+				middle := time.Now()
+				splitAll(twice)
+				short, long = short+middle.Sub(at), long+time.Since(middle)
+			}
+			b.ReportMetric(float64(long)/float64(short), "ratio")
+		})
+	}
+}
+
+func doubling(piece string, n int) []string {
+	pieces := make([]string, n+2)
+	for i := range pieces {
+		pieces[i] = piece
+	}
+	pieces[0], pieces[n+1] = "<think>a", "</think>b"
+	return pieces
 }
 
 // cuts are the ways in which tests feed a stream.
