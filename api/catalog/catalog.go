@@ -7,6 +7,7 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -40,15 +41,52 @@ func (e *AmbiguousError) Error() string {
 
 // Catalog finds models. It is not changed once it is made and may be shared.
 type Catalog struct {
-	models []api.Model
-	exact  map[string]int // ids, then aliases
-	folded map[string]int // the same in lower case
+	models []api.Model     // what is offered, then what is only known
+	listed int             // so many are offered
+	exact  map[string]int  // ids, then aliases
+	folded map[string]int  // the same in lower case
+	fates  map[string]fate // of names in lower case
+}
+
+// fate is what becomes of a model, under one of its names.
+type fate struct {
+	status               api.Status
+	replacedBy, shutdown string
 }
 
 // New returns a catalogue of the given models in their order. Of models with
 // the same id the first counts, and an id counts before any alias.
 func New(models []api.Model) *Catalog {
-	c := &Catalog{exact: map[string]int{}, folded: map[string]int{}}
+	return Listing{Models: models}.Catalog()
+}
+
+// Catalog returns the catalogue of l. It offers what is listed; of withdrawals,
+// it knows what becomes of them when they are asked for by name.
+//
+// A list that is younger than the word of a withdrawal is believed: what it
+// holds serves.
+func (l Listing) Catalog() *Catalog {
+	c := &Catalog{exact: map[string]int{}, folded: map[string]int{}, fates: map[string]fate{}}
+	believed := !l.WithdrawalsFetched.Before(l.Fetched)
+	gone := map[string]bool{}
+	for _, m := range l.Withdrawals {
+		gone[m.ID] = believed && m.Status == api.Withdrawn
+	}
+	c.add(slices.DeleteFunc(slices.Clone(l.Models), func(m api.Model) bool { return gone[m.ID] }))
+	c.listed = len(c.models)
+	for _, m := range l.Withdrawals {
+		for _, name := range append([]string{m.ID}, m.Aliases...) {
+			if _, serves := c.Lookup(name); !serves || believed || m.Status == api.Superseded {
+				c.fates[strings.ToLower(name)] = fate{m.Status, m.ReplacedBy, m.Shutdown}
+			}
+		}
+	}
+	c.add(l.Withdrawals)
+	return c
+}
+
+func (c *Catalog) add(models []api.Model) {
+	first := len(c.models)
 	for _, m := range models {
 		if _, twice := c.exact[m.ID]; m.ID == "" || twice {
 			continue
@@ -56,12 +94,11 @@ func New(models []api.Model) *Catalog {
 		c.note(m.ID, len(c.models))
 		c.models = append(c.models, m)
 	}
-	for i, m := range c.models {
+	for i, m := range c.models[first:] {
 		for _, alias := range m.Aliases {
-			c.note(alias, i)
+			c.note(alias, first+i)
 		}
 	}
-	return c
 }
 
 func (c *Catalog) note(name string, i int) {
@@ -73,23 +110,35 @@ func (c *Catalog) note(name string, i int) {
 	}
 }
 
-// Models returns the models in order. The slice must not be changed.
-func (c *Catalog) Models() []api.Model { return c.models }
+// Models returns the models that are offered, in order. The slice must not be
+// changed.
+func (c *Catalog) Models() []api.Model { return c.models[:c.listed] }
 
-// Lookup returns the model with that id or alias.
+// Lookup returns the model with that id or alias, also one that is no longer
+// offered: its Status tells. What was superseded has the facts of its
+// successor, where that is known.
 func (c *Catalog) Lookup(id string) (api.Model, bool) {
-	if i, ok := c.exact[id]; ok {
-		return c.models[i], true
+	i, ok := c.exact[id]
+	if !ok {
+		i, ok = c.folded[strings.ToLower(id)]
 	}
-	if i, ok := c.folded[strings.ToLower(id)]; ok {
-		return c.models[i], true
+	if !ok {
+		return api.Model{}, false
 	}
-	return api.Model{}, false
+	m := c.models[i]
+	if f, given := c.fates[strings.ToLower(id)]; given {
+		if i, ok := c.exact[f.replacedBy]; ok && f.status == api.Superseded {
+			m = c.models[i]
+		}
+		m.Status, m.ReplacedBy, m.Shutdown = f.status, f.replacedBy, f.shutdown
+	}
+	return m, true
 }
 
 // Resolve returns the model that a person means: the one with that id or
 // alias, else the one whose name behind the slash that is, else the only one
-// that has it in its id or an alias. Letter case decides only between equals.
+// that has it in its id or an alias. Letter case decides only between equals, and
+// what is no longer offered is only found by its whole name.
 // The error wraps [ErrUnknown] or is an [*AmbiguousError].
 func (c *Catalog) Resolve(ref string) (api.Model, error) {
 	ref = strings.TrimSpace(ref)
@@ -121,7 +170,7 @@ func (c *Catalog) Resolve(ref string) (api.Model, error) {
 func (c *Catalog) where(fits func(name string) bool) []api.Model {
 	var found []api.Model
 	folded := func(name string) bool { return fits(strings.ToLower(name)) }
-	for _, m := range c.models {
+	for _, m := range c.Models() {
 		if folded(m.ID) || slices.ContainsFunc(m.Aliases, folded) {
 			found = append(found, m)
 		}
@@ -132,47 +181,41 @@ func (c *Catalog) where(fits func(name string) bool) []api.Model {
 // chatType is AI/ML API's word for a model that chats.
 const chatType = "openai/chat-completions"
 
+// typeEndpoints says which types of AI/ML API chat, and where. Other services
+// say "chat" or "chat-completion".
+var typeEndpoints = map[string]string{
+	chatType:             chatEndpoint,
+	"openai/responses":   responsesEndpoint,
+	"anthropic/messages": messagesEndpoint,
+}
+
 // imageModel finds models that draw though they claim to chat.
 var imageModel = regexp.MustCompile(`-image(-|$)`)
 
 // Chat returns the models that one can chat with: those that say so and those
-// that say nothing, as most servers' lists do.
+// that say nothing, as most servers' lists do. A model that is listed once for
+// each protocol becomes one.
 func Chat(models []api.Model) []api.Model {
 	var chat []api.Model
+	at := map[string]int{}
 	for _, m := range models {
 		draws := slices.ContainsFunc(m.Output, func(modality string) bool { return modality != "text" })
-		// other services say "chat" or "chat-completion"
-		if (m.Type == "" || strings.Contains(m.Type, "chat")) && !draws && !imageModel.MatchString(m.ID) {
+		endpoint, talks := typeEndpoints[m.Type]
+		if !talks && m.Type != "" && !strings.Contains(m.Type, "chat") || draws || imageModel.MatchString(m.ID) {
+			continue
+		}
+		i, twice := at[m.ID]
+		switch {
+		case !twice:
+			at[m.ID] = len(chat)
+			if endpoint != "" && endpoint != chatEndpoint {
+				m.Endpoints = []string{endpoint}
+			}
 			chat = append(chat, m)
+		case endpoint != "" && m.Type != chat[i].Type:
+			first := cmp.Or(typeEndpoints[chat[i].Type], chatEndpoint)
+			chat[i].Endpoints = slices.Compact(slices.Sorted(slices.Values(append(chat[i].Endpoints, first, endpoint))))
 		}
 	}
 	return chat
-}
-
-// Merge returns the fresh list, with what it leaves open filled in from the
-// older one. What the service no longer lists is gone. An empty fresh list is
-// no news.
-func Merge(fresh, older []api.Model) []api.Model {
-	if len(fresh) == 0 {
-		return older
-	}
-	known := New(older)
-	merged := make([]api.Model, len(fresh))
-	for i, m := range fresh {
-		merged[i] = m
-		if old, ok := find(known, m); ok {
-			merged[i] = fill(m, old)
-		}
-	}
-	return merged
-}
-
-// find returns the catalogue's entry for m, under whichever name it has there.
-func find(c *Catalog, m api.Model) (api.Model, bool) {
-	for _, name := range append([]string{m.ID}, m.Aliases...) {
-		if old, ok := c.Lookup(name); ok {
-			return old, true
-		}
-	}
-	return api.Model{}, false
 }

@@ -1,10 +1,8 @@
 package catalog
 
 import (
-	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -72,6 +70,7 @@ func TestChat(t *testing.T) {
 	const chat = "openai/chat-completions"
 	got := ids(Chat([]api.Model{
 		{ID: "plain"},
+		{ID: "answers", Type: "openai/responses"},
 		{ID: "chat", Type: chat, Output: []string{"text"}},
 		{ID: "sees", Type: chat, Input: []string{"image", "text"}},
 		{ID: "draws", Type: chat, Output: []string{"text", "image"}},
@@ -83,8 +82,56 @@ func TestChat(t *testing.T) {
 		{ID: "embeds", Type: "embedding"},
 		{ID: "video", Type: "internal/video-generations/submit"},
 	}))
-	if want := []string{"plain", "chat", "sees", "image-reader", "some-imagery", "together"}; !slices.Equal(got, want) {
+	if want := []string{"plain", "answers", "chat", "sees", "image-reader", "some-imagery", "together"}; !slices.Equal(got, want) {
 		t.Errorf("chat models are %q, want %q", got, want)
+	}
+}
+
+func TestChatJoinsProtocols(t *testing.T) {
+	got := Chat([]api.Model{
+		{ID: "a", Type: "openai/responses"},
+		{ID: "b", Type: "openai/chat-completions"},
+		{ID: "a", Type: "openai/chat-completions"},
+		{ID: "b", Type: "anthropic/messages"},
+		{ID: "b", Type: "anthropic/messages"},
+	})
+	want := []api.Model{
+		{ID: "a", Type: "openai/responses", Endpoints: []string{"/v1/chat/completions", "/v1/responses"}},
+		{ID: "b", Type: "openai/chat-completions", Endpoints: []string{"/v1/chat/completions", "/v1/messages"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWithdrawals(t *testing.T) {
+	l := Listing{
+		Models: []api.Model{{ID: "v/new", Aliases: []string{"v/old"}, Context: 7}, {ID: "v/back"}},
+		Withdrawals: []api.Model{
+			{ID: "v/old", Status: api.Superseded, ReplacedBy: "v/new"},
+			{ID: "v/back", Aliases: []string{"back"}, Status: api.Withdrawn, Shutdown: "2026-08-10", ReplacedBy: "v/new"},
+			{ID: "v/soon", Status: api.Deprecated, Shutdown: "2026-12-31"},
+		},
+	}
+	look := func(c *Catalog, id string) string {
+		m, ok := c.Lookup(id)
+		return fmt.Sprint(m.ID, " ", m.Status, " ", m.ReplacedBy, " ", m.Shutdown, " ", m.Context, " ", ok)
+	}
+	c := l.Catalog()
+	for id, want := range map[string]string{
+		"v/new": "v/new    7 true", "v/old": "v/new superseded v/new  7 true", "V/BACK": "v/back withdrawn v/new 2026-08-10 0 true",
+		"back": "v/back withdrawn v/new 2026-08-10 0 true", "v/soon": "v/soon deprecated  2026-12-31 0 true", "v/no": "    0 false",
+	} {
+		if got := look(c, id); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+	if got := ids(c.Models()); !slices.Equal(got, []string{"v/new"}) {
+		t.Errorf("offered are %q", got)
+	}
+	l.Fetched = time.Unix(1, 0) // the list was had after the feed: it knows better
+	if c = l.Catalog(); look(c, "v/back") != "v/back    0 true" || look(c, "v/old") != "v/new superseded v/new  7 true" || len(c.Models()) != 2 {
+		t.Errorf("a younger list is not believed: %s, %s", look(c, "v/back"), look(c, "v/old"))
 	}
 }
 
@@ -111,6 +158,11 @@ func TestMerge(t *testing.T) {
 	if len(fresh[1].Capabilities) != 2 {
 		t.Error("merging changed the fresh list")
 	}
+	facts := []api.Model{{ID: "a", Context: 99, Endpoints: []string{"/v1/responses"}, Controls: []api.Control{api.ControlEffort}, Status: api.Deprecated}}
+	got := Merge(fresh, older, facts)[1]
+	if got.Context != 99 || got.Endpoints == nil || got.Controls == nil || got.Status != "" || got.Name != "A" {
+		t.Errorf("with facts: %+v", got)
+	}
 	if got := Merge(nil, older); !reflect.DeepEqual(got, older) {
 		t.Errorf("no news made %+v", got)
 	}
@@ -118,41 +170,60 @@ func TestMerge(t *testing.T) {
 
 func TestCache(t *testing.T) {
 	fetched := time.Date(2026, 9, 1, 12, 0, 0, 0, time.FixedZone("", 7200))
-	data, err := Encode(Snapshot(), fetched)
+	l := Listing{
+		Models: Snapshot(), ETag: `W/"a"`, Fetched: fetched,
+		Withdrawals: Unlisted(), WithdrawalsETag: `"b"`, WithdrawalsFetched: fetched.Add(time.Hour),
+	}
+	l.Models[0].Prices = []api.Price{{Of: api.PriceOfInput, Unit: "token", USD: 2e-6, When: map[string]string{"context": "<=200k"}}}
+	data, err := Encode(l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	models, when, err := Decode(data)
-	if err != nil || !when.Equal(fetched) || !reflect.DeepEqual(models, Snapshot()) {
-		t.Errorf("decoded %d models of %s, %v", len(models), when, err)
+	got, err := Decode(data)
+	if err != nil || !got.Fetched.Equal(l.Fetched) || !got.WithdrawalsFetched.Equal(l.WithdrawalsFetched) {
+		t.Fatalf("decoded a list of %s and %s, %v", got.Fetched, got.WithdrawalsFetched, err)
 	}
-	for _, bad := range []string{"", "{", "[]", `{"version":2,"models":[]}`, `{"models":[{"id":"a"}]}`} {
-		if _, _, err := Decode([]byte(bad)); err == nil {
+	got.Fetched, got.WithdrawalsFetched = l.Fetched, l.WithdrawalsFetched
+	if !reflect.DeepEqual(got, l) {
+		t.Errorf("decoded %d models and %d withdrawals that differ", len(got.Models), len(got.Withdrawals))
+	}
+	for _, bad := range []string{"", "{", "[]", `{"version":1,"models":[]}`, `{"models":[{"id":"a"}]}`} {
+		if _, err := Decode([]byte(bad)); err == nil {
 			t.Errorf("Decode(%q) took it", bad)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	data, _ := Encode(Snapshot()[:2], time.Unix(0, 0))
+	data, _ := Encode(Listing{Models: Snapshot()[:2], Withdrawals: Unlisted()[:2]})
 	f.Add(data)
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		if models, _, err := Decode(data); err == nil {
-			_, _ = New(models).Resolve("gpt")
-			Chat(Merge(models, Snapshot()))
+		l, err := Decode(data)
+		if err != nil {
+			return
+		}
+		c := l.Catalog()
+		_, _ = c.Resolve("gpt")
+		Chat(Merge(l.Models, Snapshot()))
+		for _, m := range append(l.Models, l.Withdrawals...) {
+			found, known := c.Lookup(m.ID)
+			_, _, _ = Route(found, known, api.Request{Model: m.ID, Effort: api.HighEffort, Web: true}, "", RouteOptions{Thinking: true})
+			Describe(m, "", RouteOptions{})
+			Nearest(l.Models, m.ID, 3)
 		}
 	})
 }
 
 func TestSnapshot(t *testing.T) {
-	models := Snapshot()
-	c := New(models)
-	if len(c.Models()) != len(models) || len(Chat(models)) != len(models) {
-		t.Errorf("of %d models %d have ids of their own and %d chat", len(models), len(c.Models()), len(Chat(models)))
+	models, unlisted := Snapshot(), Unlisted()
+	c := Compiled().Catalog()
+	if len(c.Models()) != len(models) || len(Chat(models)) != len(models) || len(models) < 250 || len(unlisted) < 200 {
+		t.Errorf("of %d models %d have ids of their own and %d chat; %d are not listed", len(models), len(c.Models()), len(Chat(models)), len(unlisted))
 	}
 	names := map[string]string{}
-	for _, m := range models {
-		if m.Name == "" || m.Developer == "" || m.Context < 8192 || m.OutputMax < 0 || m.OutputMax > m.Context {
+	for i, m := range append(slices.Clone(models), unlisted...) {
+		if m.Name == "" || m.OutputMax < 0 || m.Context > 0 && m.OutputMax > m.Context ||
+			i < len(models) && (m.Developer == "" || m.Status != "" || len(m.Endpoints) == 0) {
 			t.Errorf("%+v", m)
 		}
 		for _, name := range append([]string{m.ID}, m.Aliases...) {
@@ -160,6 +231,9 @@ func TestSnapshot(t *testing.T) {
 				t.Errorf("%s and %s are both called %s", m.ID, other, name)
 			}
 			names[name] = m.ID
+			if _, ok := c.Lookup(name); !ok {
+				t.Errorf("%s is not found", name)
+			}
 		}
 	}
 	m, err := c.Resolve(DefaultModel)
@@ -168,39 +242,32 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
-// Every id of the snapshot is one that the vendor's documentation calls live.
-func TestSnapshotAgainstTheDocs(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "shared", "data", "models.json")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Skipf("the collected documentation is not here: %v", err)
+// The traps that the contract names.
+func TestSnapshotTraps(t *testing.T) {
+	c := Compiled().Catalog()
+	for _, slip := range []string{"moonshotai/kimi-k3-thinking", "gpt-5.5", "anthropic/claude-sonnet-4-5", "openai/gpt-5-image"} {
+		if m, ok := c.Lookup(slip); ok {
+			t.Errorf("%s is %s", slip, m.ID)
+		}
 	}
-	var docs []struct {
-		ID         string
-		Context    int
-		Endpoints  []string
-		Features   []string
-		Deprecated bool
-	}
-	if err := json.Unmarshal(data, &docs); err != nil {
-		t.Fatal(err)
-	}
-	live := map[string]int{}
-	for _, d := range docs {
-		if !d.Deprecated && slices.Contains(d.Endpoints, "/v1/chat/completions") &&
-			!slices.Contains(d.Features, "unverified_id_seen_only_on_its_doc_page") {
-			live[d.ID] = d.Context
+	for name, id := range map[string]string{
+		"claude-sonnet-4-5": "anthropic/claude-sonnet-4.5", "gpt-4o": "openai/gpt-4o", "o1": "o1",
+		"openai/gpt-5-2-pro": "openai/gpt-5-2-pro", "openai/gpt-5.2-pro": "openai/gpt-5.2-pro",
+		"gpt-4o-2024-05-13": "gpt-4o-2024-05-13", "deepseek/deepseek-chat-v3-0324": "deepseek/deepseek-chat-v3-0324",
+	} {
+		if m, _ := c.Lookup(name); m.ID != id {
+			t.Errorf("%s is %q, want %s", name, m.ID, id)
 		}
 	}
 	for _, m := range Snapshot() {
-		context, ok := live[m.ID]
-		if !ok || context != 0 && context != m.Context {
-			t.Errorf("%s: live %v, context %d in the docs, %d here", m.ID, ok, context, m.Context)
+		if strings.Contains(m.ID, "claude") && slices.Contains(m.Input, "audio") {
+			t.Errorf("%s can't hear", m.ID)
 		}
-		for _, alias := range m.Aliases {
-			if _, ok := live[alias]; !ok {
-				t.Errorf("%s: the alias %s is not live", m.ID, alias)
-			}
-		}
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	for b.Loop() {
+		Snapshot()
 	}
 }

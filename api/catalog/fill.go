@@ -1,6 +1,7 @@
 package catalog
 
-// fill.go owns the filling of gaps in one model by what another list knew.
+// fill.go owns the joining of two lists of models: gaps in the one are filled
+// by what the other knew. It refuses to keep what a fresh list left out.
 
 import (
 	"cmp"
@@ -9,22 +10,63 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
-// fill returns m with its unknown fields as in old. Capabilities add up, since
-// lists leave some out and never claim too many.
+// Merge returns the fresh list, with what it leaves open filled in from facts
+// and then from the older list. What the service no longer lists is gone. An
+// empty fresh list is no news: the older one stands.
+//
+// The facts of AI/ML API's models are [Snapshot] and [Unlisted], which alone
+// know by which protocols and fields a model is asked.
+func Merge(fresh, older []api.Model, facts ...[]api.Model) []api.Model {
+	if len(fresh) == 0 {
+		return older
+	}
+	return Fill(fresh, append(slices.Clone(facts), older)...)
+}
+
+// Fill returns the given models, with what they leave open filled in from the
+// lists, the first of them that knows.
+func Fill(models []api.Model, lists ...[]api.Model) []api.Model {
+	filled := slices.Clone(models)
+	for _, list := range lists {
+		known := New(list)
+		for i, m := range filled {
+			if old, ok := find(known, m); ok {
+				filled[i] = fill(m, old)
+			}
+		}
+	}
+	for i := range filled {
+		filled[i].Developer = Developer(filled[i].Developer)
+	}
+	return filled
+}
+
+// find returns the catalogue's entry for m, under whichever name it has there.
+func find(c *Catalog, m api.Model) (api.Model, bool) {
+	for _, name := range append([]string{m.ID}, m.Aliases...) {
+		if old, ok := c.Lookup(name); ok {
+			return old, true
+		}
+	}
+	return api.Model{}, false
+}
+
+// fill returns m with its unknown fields as in old, but for what becomes of it:
+// a model that is listed serves. Capabilities add up, since lists leave some
+// out and never claim too many.
 func fill(m, old api.Model) api.Model {
 	m.Name = cmp.Or(m.Name, old.Name)
 	m.Developer = cmp.Or(m.Developer, old.Developer)
 	m.Type = cmp.Or(m.Type, old.Type)
 	m.Context = cmp.Or(m.Context, old.Context)
 	m.OutputMax = cmp.Or(m.OutputMax, old.OutputMax)
-	m.PriceIn = cmp.Or(m.PriceIn, old.PriceIn)
-	m.PriceOut = cmp.Or(m.PriceOut, old.PriceOut)
-	if m.Input == nil {
-		m.Input = old.Input
+	if m.Prices == nil && m.PriceIn == nil && m.PriceOut == nil {
+		m.Prices, m.PriceIn, m.PriceOut = old.Prices, old.PriceIn, old.PriceOut
 	}
-	if m.Output == nil {
-		m.Output = old.Output
-	}
+	take(&m.Input, old.Input)
+	take(&m.Output, old.Output)
+	take(&m.Endpoints, old.Endpoints)
+	take(&m.Controls, old.Controls)
 	m.Capabilities = slices.Clone(m.Capabilities)
 	for _, word := range old.Capabilities {
 		if !slices.Contains(m.Capabilities, word) {
@@ -32,4 +74,11 @@ func fill(m, old api.Model) api.Model {
 		}
 	}
 	return m
+}
+
+// take fills a list that isn't known.
+func take[T any](list *[]T, old []T) {
+	if *list == nil {
+		*list = old
+	}
 }

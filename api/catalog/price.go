@@ -12,14 +12,69 @@ import (
 )
 
 // Estimate returns what the given usage of m costs by the catalogue's prices.
-// Cached input counts in full, since its price is not listed: the estimate is
-// never too low for that.
+// Where a price depends on what isn't known here, the dearest counts, and input
+// that was remembered counts in full where its own price is not listed: the
+// estimate is rather too high than too low.
 func Estimate(m api.Model, u api.Usage) api.Cost {
-	if m.PriceIn == nil || m.PriceOut == nil || u.Prompt == nil || u.Completion == nil {
+	if u.Prompt == nil || u.Completion == nil {
 		return api.Cost{Source: api.CostUnknown}
 	}
-	usd := (float64(*u.Prompt)**m.PriceIn + float64(written(u))**m.PriceOut) / 1e6
+	prompt, cached := *u.Prompt, int64(0)
+	if u.Cached != nil {
+		cached = *u.Cached
+	}
+	fresh := prompt - cached
+	if cachedBeside(u) {
+		fresh, prompt = prompt, prompt+cached
+	}
+	in, inOK := priceOf(m, api.PriceOfInput, prompt)
+	out, outOK := priceOf(m, api.PriceOfOutput, prompt)
+	if !inOK || !outOK {
+		return api.Cost{Source: api.CostUnknown}
+	}
+	remembered, ok := priceOf(m, api.PriceOfCached, prompt)
+	if !ok {
+		remembered = in
+	}
+	usd := float64(fresh)*in + float64(cached)*remembered + float64(written(u))*out
+	if request, ok := priceOf(m, api.PriceOfRequest, prompt); ok {
+		usd += request
+	}
 	return api.Cost{USD: &usd, Source: api.Estimated}
+}
+
+// cachedBeside reports whether the remembered input is not part of the prompt:
+// OpenAI counts it in, Anthropic doesn't.
+func cachedBeside(u api.Usage) bool {
+	if u.Cached == nil || *u.Cached == 0 {
+		return false
+	}
+	if u.Total != nil && *u.Total == *u.Prompt+*u.Cached+written(u) {
+		return true
+	}
+	return *u.Cached > *u.Prompt
+}
+
+// priceOf returns the price of one token of a kind, or of the request, for a
+// prompt of that many tokens.
+func priceOf(m api.Model, of api.PriceOf, prompt int64) (usd float64, ok bool) {
+	unit := "token"
+	if of == api.PriceOfRequest {
+		unit = "request"
+	}
+	for _, p := range m.Prices {
+		if p.Of == of && p.Unit == unit && mayHold(p.When, prompt) {
+			usd, ok = max(usd, p.USD), true
+		}
+	}
+	if ok || len(m.Prices) > 0 {
+		return usd, ok
+	}
+	base := map[api.PriceOf]*float64{api.PriceOfInput: m.PriceIn, api.PriceOfOutput: m.PriceOut}[of]
+	if base == nil {
+		return 0, false
+	}
+	return *base / 1e6, true
 }
 
 // written counts the tokens that the model produced. Services disagree on

@@ -1,0 +1,100 @@
+package catalog
+
+// routed.go owns the backend that asks each model by the protocol that suits it.
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+// Routed returns a backend of the given name that hands each request, as [Route]
+// makes it, to the backend of its protocol. There is one for [api.Chat] at
+// least, which also lists the models. lookup finds a model by id or alias, at
+// the time of the request; it may be asked from any goroutine. Unless o says
+// otherwise, the protocols are those of the backends.
+//
+// A stream begins with an [api.Notice] for each wish that can't be fulfilled. A
+// model that was withdrawn is refused without asking anybody.
+func Routed(name string, backends map[api.Protocol]api.Backend, lookup func(id string) (api.Model, bool), o RouteOptions) api.Backend {
+	if o.Speaks == nil {
+		for _, p := range []api.Protocol{api.Chat, api.Responses, api.Messages} {
+			if backends[p] != nil {
+				o.Speaks = append(o.Speaks, p)
+			}
+		}
+	}
+	return &routed{name, backends, lookup, o}
+}
+
+type routed struct {
+	name     string
+	backends map[api.Protocol]api.Backend
+	lookup   func(id string) (api.Model, bool)
+	o        RouteOptions
+}
+
+func (r *routed) Name() string { return r.name }
+
+func (r *routed) Models(ctx context.Context) ([]api.Model, error) {
+	return r.backends[api.Chat].Models(ctx)
+}
+
+func (r *routed) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
+	return func(yield func(api.Event, error) bool) {
+		m, known := r.lookup(req.Model)
+		var forced api.Protocol
+		if r.o.Forced != nil {
+			forced = r.o.Forced(req.Model)
+		}
+		asked, notices, err := Route(m, known, req, forced, r.o)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if near := r.near(req.Model); !known && len(near) > 0 {
+			notices = append([]string{req.Model + " is not in the catalogue; near it are " + strings.Join(near, ", ")}, notices...)
+		}
+		for _, text := range notices {
+			if !yield(api.Notice{Text: text}, nil) {
+				return
+			}
+		}
+		for ev, err := range r.backends[asked.Protocol].Stream(ctx, asked) {
+			if !yield(ev, r.pointed(err, req.Model)) {
+				return
+			}
+		}
+	}
+}
+
+// suggestions is how many models are named in the place of an unknown one.
+const suggestions = 3
+
+func (r *routed) near(id string) []string {
+	if r.o.Models == nil {
+		return nil
+	}
+	near := Nearest(r.o.Models(), id, suggestions+1)
+	near = slices.DeleteFunc(near, func(s string) bool { return s == id })
+	return near[:min(len(near), suggestions)]
+}
+
+// pointed returns err with the nearest models in its hint, when it says that
+// there is no such model.
+func (r *routed) pointed(err error, id string) error {
+	e, ok := errors.AsType[*api.Error](err)
+	if !ok || e.Kind != api.ErrNotFound {
+		return err
+	}
+	if near := r.near(id); len(near) > 0 {
+		told := *e
+		told.Hint = "near " + id + " are " + strings.Join(near, ", ") + "; choose with /model or -m"
+		return &told
+	}
+	return err
+}
