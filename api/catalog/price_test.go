@@ -13,17 +13,42 @@ func TestEstimate(t *testing.T) {
 	in, out := 2.0, 10.0
 	priced := api.Model{PriceIn: &in, PriceOut: &out}
 	n := func(v int64) *int64 { return &v }
+	price := func(of api.PriceOf, usd float64, when ...string) api.Price {
+		p := api.Price{Of: of, Unit: "token", USD: usd / 1e6}
+		for i := 0; i < len(when); i += 2 {
+			p.When = map[string]string{when[i]: when[i+1]}
+		}
+		return p
+	}
+	cached := api.Model{PriceIn: &out, Prices: []api.Price{
+		price(api.PriceOfInput, 2), price(api.PriceOfOutput, 10), price(api.PriceOfCached, 0.1), price(api.PriceOfInput, 99, "content", "audio"),
+		{Of: api.PriceOfInput, Unit: "image", USD: 5},
+		price(api.PriceOfInput, 50, "batch", "true"),
+	}}
+	tiers := api.Model{Prices: []api.Price{price(api.PriceOfInput, 1, "context", "<=200k"), price(api.PriceOfInput, 2, "context", ">200k"), price(api.PriceOfOutput, 0)}}
+	unclear := api.Model{Prices: []api.Price{price(api.PriceOfInput, 3, "speed", "slow"), price(api.PriceOfInput, 7, "speed", "fast"), price(api.PriceOfOutput, 0)}}
+	search := api.Model{Prices: []api.Price{price(api.PriceOfInput, 1), price(api.PriceOfOutput, 0), {Of: api.PriceOfRequest, Unit: "request", USD: 0.005}}}
+	half := api.Model{Prices: []api.Price{price(api.PriceOfOutput, 1)}}
 	for name, test := range map[string]struct {
 		model api.Model
 		usage api.Usage
 		usd   float64 // negative: unknown
 	}{
-		"plain":               {priced, api.Usage{Prompt: n(1_000_000), Completion: n(100_000)}, 3},
-		"reasoning inside":    {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(110)}, 0.00102},
-		"reasoning beside":    {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(170)}, 0.00162},
-		"reasoning is longer": {priced, api.Usage{Prompt: n(10), Completion: n(40), Reasoning: n(60)}, 0.00102},
-		"no prices":           {api.Model{PriceOut: &out}, api.Usage{Prompt: n(10), Completion: n(1)}, -1},
-		"no figures":          {priced, api.Usage{Total: n(10)}, -1},
+		"cached, counted in":     {cached, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.00096},
+		"cached, beside":         {cached, api.Usage{Prompt: n(400), Completion: n(10), Cached: n(600)}, 0.00096},
+		"cached, beside by sum":  {cached, api.Usage{Prompt: n(600), Completion: n(10), Cached: n(400), Total: n(1010)}, 0.00134},
+		"cached without a price": {priced, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.0021},
+		"short context":          {tiers, api.Usage{Prompt: n(200_000), Completion: n(0)}, 0.2},
+		"long context":           {tiers, api.Usage{Prompt: n(200_001), Completion: n(0)}, 0.400002},
+		"unclear tiers":          {unclear, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 7},
+		"by the request":         {search, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 1.005},
+		"only output is priced":  {half, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, -1},
+		"plain":                  {priced, api.Usage{Prompt: n(1_000_000), Completion: n(100_000)}, 3},
+		"reasoning inside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(110)}, 0.00102},
+		"reasoning beside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(170)}, 0.00162},
+		"reasoning is longer":    {priced, api.Usage{Prompt: n(10), Completion: n(40), Reasoning: n(60)}, 0.00102},
+		"no prices":              {api.Model{PriceOut: &out}, api.Usage{Prompt: n(10), Completion: n(1)}, -1},
+		"no figures":             {priced, api.Usage{Total: n(10)}, -1},
 	} {
 		got := Estimate(test.model, test.usage)
 		switch {
@@ -35,6 +60,43 @@ func TestEstimate(t *testing.T) {
 			t.Errorf("%s: %+v, want %g", name, got, test.usd)
 		}
 	}
+}
+
+func TestTier(t *testing.T) {
+	const most = 1e18
+	for _, test := range []struct {
+		name, value string
+		low, high   float64
+		ok          bool
+	}{
+		{"context", "<=200000", 0, 200000, true},
+		{"context", "< 200,000", 0, 199999, true},
+		{"context", "> 200K tokens", 200001, most, true},
+		{"context", "≥1m", 1e6, most, true},
+		{"prompt_tokens", "0-128k", 0, 128000, true},
+		{"prompt_tokens", "128k..256k", 128000, 256000, true},
+		{"prompt_tokens", ">128k and <=256k", 128001, 256000, true},
+		{"context", "200k+", 200000, most, true},
+		{"context", "up to 32k", 0, 32000, true},
+		{"context", "over 32k", 32001, most, true},
+		{"max_context", "200_000", 0, 200000, true},
+		{"context", "32k", 0, 0, false},
+		{"context", "long", 0, 0, false},
+		{"context", "1 2 3", 0, 0, false},
+	} {
+		low, high, ok := tier(test.name, test.value)
+		if ok != test.ok || low != test.low || min(high, most) != test.high {
+			t.Errorf("%s %q: %g to %g, %v", test.name, test.value, low, high, ok)
+		}
+	}
+}
+
+func FuzzTier(f *testing.F) {
+	f.Add("context", ">=1.5m", int64(5))
+	f.Fuzz(func(_ *testing.T, name, value string, prompt int64) {
+		tier(name, value)
+		mayHold(map[string]string{name: value}, prompt)
+	})
 }
 
 // played is a backend that yields what it is told.
