@@ -5,7 +5,9 @@
 // Read it in this order: this file holds the client; of chat completions
 // request.go is what is sent, decode.go how chunks become events, chunk.go
 // their tolerant shape, thought.go which of several copies of a thought is
-// shown; models.go is the list of models. Asking and reading themselves are the
+// shown; of responses responses.go is what is sent, responses_decode.go how
+// events become ours, responses_shape.go their shape; models.go is the list of
+// models. Asking and reading themselves are the
 // business of package wire.
 package openai
 
@@ -25,8 +27,9 @@ type Config = wire.Config
 type Client struct {
 	wire *wire.Client
 
-	mu     sync.Mutex
-	habits map[string]habits // by model
+	mu             sync.Mutex
+	habits         map[string]habits         // by model
+	responseHabits map[string]responseHabits // by model; the two protocols differ
 }
 
 var _ api.Backend = (*Client)(nil)
@@ -37,7 +40,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{wire: w, habits: map[string]habits{}}, nil
+	return &Client{wire: w, habits: map[string]habits{}, responseHabits: map[string]responseHabits{}}, nil
 }
 
 // Name is the provider's name.
@@ -45,6 +48,9 @@ func (c *Client) Name() string { return c.wire.Name() }
 
 // Stream asks for an answer and yields it as it arrives.
 func (c *Client) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
+	if req.Protocol == api.Responses {
+		return c.responses(ctx, req)
+	}
 	return c.wire.Stream(ctx, c.chat(req))
 }
 

@@ -1,0 +1,270 @@
+package openai
+
+// This file owns which text of an answer by responses is new. It refuses to
+// trust ids, which some services make anew for each event, and places, of which
+// some know only the first.
+
+import (
+	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
+)
+
+type passageKind int
+
+const (
+	answerText passageKind = iota // refusals among it
+	thoughtText
+	summaryText
+	passageKinds
+)
+
+// place is where a passage stands, as far as the service says.
+type place struct {
+	item  string // "": unknown
+	index int    // of the item; -1: unknown
+	part  int    // in the item
+}
+
+// passage is a part of an answer or a thought, as far as it is shown.
+type passage struct {
+	kind  passageKind
+	item  string
+	shown strings.Builder
+	whole bool // it was said to be done
+}
+
+type passageID struct {
+	kind passageKind
+	item string
+	part int
+}
+
+type passageIndex struct {
+	kind        passageKind
+	index, part int
+}
+
+// passages finds them again.
+type passages struct {
+	byID    map[passageID]*passage
+	byIndex map[passageIndex]*passage
+	last    [passageKinds]*passage
+	all     []*passage
+}
+
+// at returns the passage at a place, or nil. One that is whole goes on only by
+// its own id.
+func (ps *passages) at(kind passageKind, at place) *passage {
+	if p := ps.byID[passageID{kind, at.item, at.part}]; p != nil && at.item != "" {
+		return p
+	}
+	p := ps.last[kind]
+	if at.index >= 0 {
+		p = ps.byIndex[passageIndex{kind, at.index, at.part}]
+	} else if at.item != "" {
+		return nil
+	}
+	return p
+}
+
+func (ps *passages) begin(kind passageKind, at place) *passage {
+	if ps.byID == nil {
+		ps.byID, ps.byIndex = map[passageID]*passage{}, map[passageIndex]*passage{}
+	}
+	p := &passage{kind: kind, item: at.item}
+	ps.byID[passageID{kind, at.item, at.part}] = p
+	ps.byIndex[passageIndex{kind, at.index, at.part}] = p
+	ps.last[kind] = p
+	ps.all = append(ps.all, p)
+	return p
+}
+
+// piece shows what is new.
+func (d *responsesDecoder) piece(kind passageKind, at place, text string) {
+	if text == "" {
+		return
+	}
+	p := d.passages.at(kind, at)
+	if p == nil || p.whole && p.item != at.item {
+		p = d.passages.begin(kind, at)
+	}
+	d.show(p, text)
+}
+
+// complete shows what is missing of a text that is whole. What disagrees with it
+// was shown and stays.
+func (d *responsesDecoder) complete(kind passageKind, at place, text string) {
+	if text == "" {
+		return
+	}
+	p := d.passages.at(kind, at)
+	if p == nil || p.whole && p.item != at.item && p.shown.String() != text {
+		p = d.passages.begin(kind, at)
+	}
+	if rest, ok := strings.CutPrefix(text, p.shown.String()); ok {
+		d.show(p, rest)
+	}
+	p.whole = true
+}
+
+// rest shows what only the last event told: of the whole answer, since by then
+// ids and places may differ from all before.
+func (d *responsesDecoder) rest(r *response) {
+	var texts [passageKinds][]string
+	ciphers, calls := 0, 0
+	for i := range r.Output {
+		item := &r.Output[i]
+		if item.sealed != nil {
+			if ciphers++; ciphers > len(d.sealed) {
+				d.sealed = append(d.sealed, sealedItem{calls, item.sealed})
+			}
+		}
+		if _, isCall := item.call(); isCall {
+			d.callKnown(item, calls)
+			calls++
+			continue
+		}
+		d.gather(item, &texts)
+	}
+	if len(texts[answerText]) == 0 && r.OutputText != "" {
+		texts[answerText] = []string{string(r.OutputText)}
+	}
+	for _, kind := range []passageKind{summaryText, thoughtText, answerText} {
+		d.missing(kind, texts[kind])
+	}
+	for i := range r.Output {
+		for _, p := range r.Output[i].Content {
+			for _, s := range p.Annotations {
+				d.cite(s)
+			}
+		}
+		if r.Output[i].Type == "image_generation_call" {
+			d.picture(&r.Output[i])
+		}
+	}
+}
+
+// gather adds the texts of an item to those of their kind.
+func (d *responsesDecoder) gather(item *outputItem, texts *[passageKinds][]string) {
+	add := func(kind passageKind, p outputPart) {
+		if text := string(p.Text + p.Refusal); text != "" {
+			texts[kind] = append(texts[kind], text)
+		}
+	}
+	for _, p := range item.Summary {
+		add(summaryText, p)
+	}
+	for _, p := range item.Content {
+		kind := p.kind()
+		if item.Type == "reasoning" {
+			kind = thoughtText
+		}
+		add(kind, p)
+	}
+}
+
+// missing shows what was not shown of all texts of a kind. Where those that were
+// shown differ from them, but are as many, they were the same in other words.
+func (d *responsesDecoder) missing(kind passageKind, texts []string) {
+	var shown []string
+	for _, p := range d.passages.all {
+		if p.kind == kind {
+			shown = append(shown, p.shown.String())
+		}
+	}
+	before := strings.Join(shown, "")
+	if strings.HasPrefix(strings.Join(texts, ""), before) {
+		d.showBeyond(kind, texts, len(before))
+		return
+	}
+	if len(texts) <= len(shown) {
+		return
+	}
+	for _, text := range texts {
+		if !strings.Contains(before, text) {
+			d.show(d.passages.begin(kind, nowhere), text)
+		}
+	}
+}
+
+// nowhere is the place of what is shown at the end.
+var nowhere = place{index: -1}
+
+// showBeyond shows texts but for their first bytes.
+func (d *responsesDecoder) showBeyond(kind passageKind, texts []string, skip int) {
+	for _, text := range texts {
+		n := min(skip, len(text))
+		skip -= n
+		switch {
+		case n == len(text):
+		case n > 0:
+			d.show(d.passages.last[kind], text[n:])
+		default:
+			d.show(d.passages.begin(kind, nowhere), text)
+		}
+	}
+}
+
+// show passes text on as the next of p.
+func (d *responsesDecoder) show(p *passage, text string) {
+	if text == "" {
+		return
+	}
+	opens := p.shown.Len() == 0
+	p.shown.WriteString(text)
+	switch p.kind {
+	case thoughtText:
+		d.think(inReasoning, text, opens)
+	case summaryText:
+		d.think(inDetails, text, opens)
+	default:
+		d.emit(d.splitter.Push(text))
+	}
+}
+
+// emit passes on what the splitter gave.
+func (d *responsesDecoder) emit(events []api.Event) {
+	for _, ev := range events {
+		if r, ok := ev.(api.Reasoning); ok {
+			d.think(inline, r.Text, false)
+			continue
+		}
+		d.add(ev)
+	}
+}
+
+// think shows what is new of a thought, behind a blank line when it opens
+// another part.
+func (d *responsesDecoder) think(from origin, text string, opens bool) {
+	tail := trailingBreaks(d.thoughts.shown)
+	begun := len(d.thoughts.shown) > 0
+	fresh := d.thoughts.add(from, text)
+	if fresh == "" {
+		return
+	}
+	if begun && opens && strings.TrimLeft(fresh, blank) == strings.TrimLeft(text, blank) {
+		fresh = strings.Repeat("\n", max(0, 2-tail)) + strings.TrimLeft(fresh, "\r\n")
+		if fresh == "" {
+			return
+		}
+	}
+	d.add(api.Reasoning{Text: fresh})
+}
+
+// trailingBreaks counts the line breaks at the end of text.
+func trailingBreaks(text []byte) int {
+	n := 0
+	for i := len(text) - 1; i >= 0 && (text[i] == '\n' || text[i] == '\r'); i-- {
+		if text[i] == '\n' {
+			n++
+		}
+	}
+	return n
+}
+
+// add appends an event that a person can read.
+func (d *responsesDecoder) add(ev api.Event) {
+	d.content = true
+	d.out = append(d.out, ev)
+}
