@@ -101,18 +101,22 @@ func (h habits) learn(e *api.Error, req api.Request) (habits, bool) {
 		return h, false
 	}
 	before := h
-	switch limit := h.limitIn(e.Message, req); {
+	words := e.Message
+	if _, theirs, found := strings.Cut(words, " refuses the request: "); found {
+		words = theirs // without the host, in which a figure may stand
+	}
+	switch limit := h.limitIn(words, req); {
 	case limit > 0:
 		h.limit = limit
-	case useInstead.MatchString(e.Message):
+	case useInstead.MatchString(words):
 		h.maxCompletionTokens = true
-	case strings.Contains(e.Message, "stream_options"):
+	case strings.Contains(words, "stream_options"):
 		h.noStreamOptions = true
-	case refusesSystem.MatchString(e.Message):
+	case refusesSystem.MatchString(words):
 		h.noSystem = true
-	case refusesField.MatchString(e.Message):
+	case refusesField.MatchString(words):
 		for _, name := range wished(req) {
-			if !h.refuses(name) && names(e.Message, name) {
+			if !h.refuses(name) && names(words, name) {
 				h.refused += name + ","
 			}
 		}

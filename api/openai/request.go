@@ -74,12 +74,12 @@ func encode(req api.Request, h habits) ([]byte, error) {
 func chatTools(tools []api.Tool) ([]any, error) {
 	var out []any
 	for _, t := range tools {
-		var parameters any = map[string]any{"type": "object", "properties": map[string]any{}}
-		if len(t.Parameters) > 0 {
-			var err error
-			if parameters, err = withoutNull(t.Parameters); err != nil {
-				return nil, fmt.Errorf("reading the parameters of the tool %s: %w", t.Name, err)
-			}
+		parameters, err := withoutNull(t.Parameters)
+		if err != nil {
+			return nil, fmt.Errorf("reading the parameters of the tool %s: %w", t.Name, err)
+		}
+		if parameters == nil {
+			parameters = map[string]any{"type": "object", "properties": map[string]any{}}
 		}
 		out = append(out, chatTool{"function", chatFunction{t.Name, t.Description, parameters}})
 	}
@@ -102,12 +102,11 @@ func (r chatRequest) with(fields map[string]any) ([]byte, error) {
 	if err != nil || len(fields) == 0 {
 		return body, err
 	}
-	var all map[string]any
 	ours := map[string]json.RawMessage{}
 	if err := json.Unmarshal(body, &ours); err != nil {
 		return nil, err
 	}
-	all = make(map[string]any, len(ours)+len(fields))
+	all := make(map[string]any, len(ours)+len(fields))
 	for name, value := range ours {
 		all[name] = value
 	}
