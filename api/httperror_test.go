@@ -65,6 +65,8 @@ func TestHTTPError(t *testing.T) {
 		{"plain text", 503, "upstream\nconnect error", ErrServer, "upstream connect error"},
 		{"page", 502, "<html><head><title>502</title></head><body>cloudflare</body></html>", ErrServer, "failed (502 Bad Gateway)"},
 		{"page within JSON", 502, `{"message":"<!DOCTYPE html><html>x</html>"}`, ErrServer, "failed (502 Bad Gateway)"},
+		{"page with gaps", 502, "<\x00html\x01><body {", ErrServer, "failed (502 Bad Gateway)"},
+		{"tag that is none", 400, `{"message":"no such file: <path>, <think> or <page>"}`, ErrInvalid, "no such file: <path>, <think> or <page>"},
 		{"nothing", 500, "", ErrServer, "failed (500 Internal Server Error)"},
 		{"document in words", 400, `{"message":"no good: {\"a\":1}"}`, ErrInvalid, "no good"},
 		{"key in words", 401, `{"message":"wrong key sk-abcdefghijklmnop given"}`, ErrAuth, "wrong key … given"},

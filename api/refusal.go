@@ -151,7 +151,7 @@ func whichField(loc any, words string) string {
 	if words == "" || len(parts) == 0 || len(parts) > maxNesting {
 		return words
 	}
-	return oneLine(strings.Join(parts, ".")) + ": " + words
+	return strings.TrimPrefix(plainWords(strings.Join(parts, "."))+": ", ": ") + words
 }
 
 // readDetails adds which field is wrong, as a validation error lists it. What
@@ -250,7 +250,7 @@ func line(v any) string {
 }
 
 var (
-	markup   = regexp.MustCompile(`(?i)<(!doctype|html|head|body|title|script|style|div|p|h1|center|\?xml)\b`)
+	markup   = regexp.MustCompile(`(?i)<(!doctype|html|head|body|title|script|style|div|p|h1|center|\?xml)([\s/>]|$)`)
 	dumpOpen = regexp.MustCompile(`\s*[\[(]?["']?\{`)
 )
 
@@ -259,13 +259,13 @@ func plainWords(s string) string {
 	if len(s) > maxText {
 		s = s[:maxText]
 	}
-	if markup.MatchString(s) {
-		return ""
-	}
 	if at := dumpOpen.FindStringIndex(s); at != nil {
 		s = strings.TrimRight(s[:at[0]], " :,;-")
 	}
-	return withoutSecrets(oneLine(s))
+	if s = oneLine(s); markup.MatchString(s) {
+		return ""
+	}
+	return withoutSecrets(s)
 }
 
 // oneLine joins the words of s by single spaces and drops what isn't print.
