@@ -20,6 +20,10 @@ func mayHold(when map[string]string, prompt int64) bool {
 			if !strings.EqualFold(value, "text") {
 				return false
 			}
+		case name == "phase":
+			if !strings.EqualFold(value, "inference") {
+				return false
+			}
 		case strings.Contains(name, "batch"):
 			if on, err := strconv.ParseBool(value); err == nil && on {
 				return false

@@ -1,46 +1,21 @@
 package openai
 
-// This file owns the list of models: the rich entries of AI/ML API, the bare ids
-// of OpenAI, and what lies between. It refuses to filter or to sort.
+// This file owns the entries of a list of models: the rich ones of AI/ML API, the
+// bare ids of OpenAI, and what lies between. prices.go reads what they cost.
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"net/url"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/wire"
 )
 
-// Models asks for the list of models. AI/ML API's is public and asked for
-// without a key; elsewhere a key that can't be had is done without.
-func (c *Client) Models(ctx context.Context) ([]api.Model, error) {
-	o := wire.GetOptions{}
-	if c.wire.Official() {
-		o.Anonymous, o.Query = true, url.Values{"include": {"pricing,modalities,capabilities"}}
-	} else if _, err := c.wire.Key(ctx); err != nil && api.AsError(err).Kind == api.ErrAuth {
-		o.Anonymous = true
-	}
-	doc, err := c.wire.Get(ctx, "models", o)
-	if err != nil {
-		return nil, err
-	}
-	models, err := decodeModels(doc.Body)
-	if err != nil {
-		e := wire.NoAnswer(c.wire.Service(), "another document")
-		e.Message, e.Err = c.wire.Service().Host+" sent something other than a list of models", err
-		return nil, e
-	}
-	return models, nil
-}
-
 // entry is one model, in the words of AI/ML API and of others.
 type entry struct {
-	ID      string   `json:"id"`
-	Name    string   `json:"name"`
-	Type    string   `json:"type"`
-	Aliases []string `json:"aliases"`
+	ID      string     `json:"id"`
+	Name    string     `json:"name"`
+	Type    string     `json:"type"`
+	Aliases stringList `json:"aliases"`
 
 	Info struct {
 		Name          string      `json:"name"`
@@ -117,8 +92,9 @@ func (e *entry) model() api.Model {
 		Input:        e.Modalities.Input,
 		Output:       e.Modalities.Output,
 		Capabilities: e.Capabilities,
-		PriceIn:      e.Pricing.in.Float(),
-		PriceOut:     e.Pricing.out.Float(),
+		Prices:       e.Pricing,
+		PriceIn:      basePrice(e.Pricing, api.PriceOfInput),
+		PriceOut:     basePrice(e.Pricing, api.PriceOfOutput),
 	}
 	if m.Name == "" {
 		m.Name = e.Name
@@ -139,89 +115,4 @@ func count(f wire.Figure, others ...wire.Figure) int {
 		return 0
 	}
 	return int(f.Value())
-}
-
-// pricing is USD for a million tokens, found in any of the shapes in which
-// services write it.
-type pricing struct {
-	in, out wire.Figure
-}
-
-// unit is a price of AI/ML API. It has two spellings: measure, or author and
-// origin, say which tokens it is for.
-type unit struct {
-	Name    string            `json:"name"`
-	Unit    string            `json:"unit"` // variants call the name so
-	Content string            `json:"content"`
-	Measure string            `json:"measure"`
-	Author  string            `json:"author"`
-	Origin  string            `json:"origin"`
-	When    map[string]any    `json:"when"`
-	Units   []json.RawMessage `json:"units"`
-	Price   wire.Figure       `json:"price"`
-	Per     wire.Figure       `json:"per"`
-}
-
-func (p *pricing) UnmarshalJSON(data []byte) error {
-	if data[0] != '{' {
-		return nil
-	}
-	var shape struct {
-		Units      []unit      `json:"units"`
-		Variants   []unit      `json:"variants"`
-		Prompt     wire.Figure `json:"prompt"` // OpenRouter: USD for one token
-		Completion wire.Figure `json:"completion"`
-	}
-	if err := wire.Unmarshal(data, &shape); err != nil {
-		return err
-	}
-	p.in, p.out = perMillion(shape.Prompt, 1), perMillion(shape.Completion, 1)
-	for _, u := range shape.Units {
-		p.take(u)
-	}
-	for _, v := range shape.Variants { // the first is the base price
-		p.take(v)
-		for _, raw := range v.Units {
-			var u unit
-			if wire.Unmarshal(raw, &u) == nil {
-				p.take(u)
-			}
-		}
-	}
-	return nil
-}
-
-// take keeps the first price of each direction.
-func (p *pricing) take(u unit) {
-	if measure, ok := u.When["measure"].(string); ok && u.Measure == "" {
-		u.Measure = measure
-	}
-	price := perMillion(u.Price, u.Per.Value())
-	switch u.direction() {
-	case "input":
-		p.in = p.in.Or(price)
-	case "output":
-		p.out = p.out.Or(price)
-	}
-}
-
-func (u unit) direction() string {
-	token := u.Name == "token" || u.Unit == "token"
-	text := u.Content == "" || u.Content == "text"
-	switch {
-	case !token || !text:
-		return ""
-	case u.Measure == "input", u.Author == "user" && u.Origin == "provided":
-		return "input"
-	case u.Measure == "output", u.Author == "model" && u.Origin == "generated":
-		return "output"
-	}
-	return ""
-}
-
-func perMillion(price wire.Figure, per float64) wire.Figure {
-	if !price.Known() || per <= 0 {
-		return wire.Figure{}
-	}
-	return wire.NewFigure(price.Value() / per * 1e6)
 }
