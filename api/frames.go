@@ -26,12 +26,9 @@ type Frame struct {
 	Unterminated bool
 }
 
-// MaxFrame is the limit for the data of one event: above the largest picture
-// that a model returns inside its answer.
-const MaxFrame = 64 << 20
-
-// fieldSlack is what a line may hold beside its value.
-const fieldSlack = 64
+// MaxFrame is the limit for one event: 64 MB, above the largest picture that a
+// model returns inside its answer, and what stands around it.
+const MaxFrame = 64<<20 + 4<<10
 
 // errTooLong says that a line is longer than any event may be.
 var errTooLong = errors.New("line too long")
@@ -42,10 +39,10 @@ var errTooLong = errors.New("line too long")
 // memory is at most twice the limit.
 func Frames(r io.Reader, limit int) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
-		p := frameParser{lines: lineReader{r: r, limit: limit + fieldSlack}}
+		p := frameParser{lines: lineReader{r: r, limit: limit}}
 		for {
 			line, err := p.lines.next()
-			if errors.Is(err, errTooLong) || len(p.data)+len(line) > limit+fieldSlack {
+			if errors.Is(err, errTooLong) || len(p.data)+len(line) > limit {
 				yield(Frame{}, errFrameLimit(limit))
 				return
 			}

@@ -212,14 +212,14 @@ func TestFramesLargeEvent(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	var sizes []int
-	for f, err := range Frames(&parade{"data: a\n\ndata: ", MaxFrame, "\n\ndata: b\n\n"}, MaxFrame) {
+	for f, err := range Frames(&parade{"data: a\n\ndata: {", 64 << 20, "}\n\ndata: b\n\n"}, MaxFrame) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		sizes = append(sizes, len(f.Data))
 	}
 	runtime.ReadMemStats(&after)
-	if !slices.Equal(sizes, []int{1, MaxFrame, 1}) {
+	if !slices.Equal(sizes, []int{1, 64<<20 + 2, 1}) {
 		t.Errorf("got events of %v bytes", sizes)
 	}
 	// Every doubling of the buffer once, and the data: linear.
@@ -227,10 +227,10 @@ func TestFramesLargeEvent(t *testing.T) {
 		t.Errorf("took %d MB of memory in all", got>>20)
 	}
 	for name, stream := range map[string]io.Reader{
-		"one line":   &parade{"data: ", MaxFrame + fieldSlack, "\n\n"},
+		"one line":   &parade{"data: ", MaxFrame, "\n\n"},
 		"no end":     &parade{"data: ", 10 * MaxFrame, ""},
-		"two lines":  io.MultiReader(&parade{"data: ", MaxFrame / 2, "\n"}, &parade{"data: ", MaxFrame / 2, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n\n"}),
-		"no newline": &parade{"", MaxFrame + 2*fieldSlack, ""},
+		"two lines":  io.MultiReader(&parade{"data: ", MaxFrame / 2, "\n"}, &parade{"data: ", MaxFrame/2 + 1, "\n\n"}),
+		"no newline": &parade{"", MaxFrame + 1, ""},
 	} {
 		_, err := collect(Frames(stream, MaxFrame))
 		if e := AsError(err); e == nil || e.Kind != ErrBadResponse || e.Message != "one event of the stream is larger than 64 MB" {
