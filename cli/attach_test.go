@@ -147,32 +147,6 @@ func TestExpandPath(t *testing.T) {
 	}
 }
 
-func TestPastedFile(t *testing.T) {
-	dir := t.TempDir()
-	t.Chdir(dir)
-	a := testApp(t, map[string]string{"HOME": dir})
-	write(t, filepath.Join(dir, "it's here.png"), pngHead)
-	write(t, filepath.Join(dir, "word"), "x")
-	for text, want := range map[string]bool{
-		filepath.Join(dir, "it's here.png"): true,
-		dir + `/it\'s\ here.png `:           true,
-		"~/word":                            true,
-		"./word":                            true,
-		"word":                              false,
-		dir:                                 false,
-		dir + "/word " + dir + "/word":      false,
-		dir + "/word\n" + dir + "/word":     false,
-		"look at " + dir + "/word":          false,
-		strings.Repeat("/x", maxPath):       false,
-		"":                                  false,
-		"file://" + filepath.ToSlash(dir) + "/word": true,
-	} {
-		if path, ok := a.pastedFile(text); ok != want {
-			t.Errorf("pastedFile(%.60q) = %q, %v", text, path, ok)
-		}
-	}
-}
-
 func TestCompletePath(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -7,16 +7,17 @@ package cli
 import (
 	"cmp"
 	"context"
-	"iter"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/anthropic"
 	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/api/demo"
 	"github.com/aimlchat/aimlchat/api/openai"
+	"github.com/aimlchat/aimlchat/api/wire"
 	"github.com/aimlchat/aimlchat/config"
 )
 
@@ -26,32 +27,50 @@ const (
 	providerDemo    = "demo"
 )
 
-const aimlapiURL = "https://api.aimlapi.com/v1"
+// Where the kinds of providers are that have one place.
+const (
+	aimlapiURL   = "https://api.aimlapi.com/v1"
+	anthropicURL = "https://api.anthropic.com/v1"
+)
 
 // provider is what it takes to reach one.
 type provider struct {
 	name      string
+	kind      string // one of the kinds below
 	baseURL   string
 	headers   map[string]string
 	key       keyFunc           // nil: none is sent
 	asks      bool              // finding the key runs a command
 	keyHint   string            // what to do about a key that is missing or refused
 	transport http.RoundTripper // nil: the network
+	set       config.Provider   // what the config says of it
 }
+
+// The kinds of providers that can be asked.
+const (
+	kindAIMLAPI   = "aimlapi"   // all protocols, a balance, a feed of what is given up
+	kindOpenAI    = "openai"    // chat completions, and what the config says
+	kindAnthropic = "anthropic" // messages alone
+)
 
 // backends makes the backends of one run, each once. It is safe for use by
 // several goroutines.
 type backends struct {
 	*app
-	adhoc string // the URL of --base-url, "" without it
-	paced bool   // the demo takes its time, as a person likes it
+	adhoc    string // the URL of --base-url, "" without it
+	paced    bool   // the demo takes its time, as a person likes it
+	thinking bool   // the person wants to see what is thought
 
-	mu   sync.Mutex
-	made map[string]api.Backend
+	mu       sync.Mutex
+	made     map[string]api.Backend
+	catalogs map[string]*catalog.Catalog
 }
 
 func (a *app) newBackends(o *options) *backends {
-	return &backends{app: a, adhoc: o.BaseURL, paced: !o.Print, made: map[string]api.Backend{}}
+	return &backends{
+		app: a, adhoc: o.BaseURL, paced: !o.Print, thinking: !o.Print || o.Reasoning || o.Output == outputJSON || o.Output == outputStream,
+		made: map[string]api.Backend{}, catalogs: map[string]*catalog.Catalog{},
+	}
 }
 
 // get returns the backend of the provider of that name.
@@ -65,20 +84,87 @@ func (b *backends) get(name string) (api.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := b.client(p)
+	wires, err := b.wires(p)
 	if err != nil {
 		return nil, err
 	}
-	b.made[name] = catalog.Priced(&limited{client, b.lookup(name)}, b.lookup(name))
+	routed := catalog.Routed(name, wires, b.lookup(name), b.route(p))
+	b.made[name] = &fetching{catalog.Priced(routed, b.lookup(name)), newDownloader(b.env.Downloads)}
 	return b.made[name], nil
 }
 
-func (b *backends) client(p provider) (*openai.Client, error) {
-	conf, err := b.config()
+// wires returns the backends of the protocols by which a provider is asked.
+func (b *backends) wires(p provider) (map[api.Protocol]api.Backend, error) {
+	chat, err := b.openai(p)
 	if err != nil {
 		return nil, err
 	}
-	client, err := openai.New(openai.Config{
+	messages, err := b.anthropic(p)
+	if err != nil {
+		return nil, err
+	}
+	wires := map[api.Protocol]api.Backend{}
+	for _, protocol := range p.protocols() {
+		if wires[protocol] = chat; protocol == api.Messages {
+			wires[protocol] = messages
+		}
+	}
+	return wires, nil
+}
+
+// protocols are those by which p is asked: where nobody knows what a server
+// speaks, chat completions and what the config says.
+func (p provider) protocols() []api.Protocol {
+	switch p.kind {
+	case kindAIMLAPI:
+		return []api.Protocol{api.Chat, api.Responses, api.Messages}
+	case kindAnthropic:
+		return []api.Protocol{api.Messages}
+	}
+	spoken := []api.Protocol{api.Chat}
+	if p.set.Protocol != "" {
+		spoken = append(spoken, api.Protocol(p.set.Protocol))
+	}
+	for _, m := range p.set.Models {
+		if m.Protocol != "" {
+			spoken = append(spoken, api.Protocol(m.Protocol))
+		}
+	}
+	slices.Sort(spoken)
+	return slices.Compact(spoken)
+}
+
+// route is what stands beside each question to p.
+func (b *backends) route(p provider) catalog.RouteOptions {
+	return catalog.RouteOptions{
+		Forced:   func(model string) api.Protocol { return b.forced(p, model) },
+		Thinking: b.thinking,
+		Extra:    func(string) map[string]any { return p.set.ExtraBody },
+		Speaks:   p.protocols(),
+		Models:   func() []api.Model { return b.catalogue(p.name).Models() },
+	}
+}
+
+// forced is the protocol that the config, or the provider's kind, settles for a
+// model; "" for none. The config may call the model by any of its names.
+func (b *backends) forced(p provider, model string) api.Protocol {
+	if p.kind == kindAnthropic {
+		return api.Messages
+	}
+	if m, ok := b.lookup(p.name)(model); ok {
+		for _, name := range append([]string{m.ID}, m.Aliases...) {
+			if forced := p.set.ProtocolOf(name); forced != "" && forced != p.set.Protocol {
+				return api.Protocol(forced)
+			}
+		}
+	}
+	return api.Protocol(p.set.ProtocolOf(model))
+}
+
+// wire is how p is reached, whatever is said then.
+func (b *backends) wire(p provider) (wire.Config, error) {
+	conf, err := b.config()
+	return wire.Config{
 		Name:      p.name,
 		BaseURL:   p.baseURL,
 		Key:       p.key,
@@ -88,12 +174,35 @@ func (b *backends) client(p provider) (*openai.Client, error) {
 		Retry:     b.env.Retry,
 		UserAgent: "aimlchat/" + b.env.Version,
 		KeyHint:   p.keyHint,
-	})
-	if err != nil { // only the address can be wrong
-		_, hint := explain(err)
-		return nil, &usageError{what: err.Error(), hint: hint, err: err}
+	}, err
+}
+
+func (b *backends) openai(p provider) (*openai.Client, error) {
+	how, err := b.wire(p)
+	if err != nil {
+		return nil, err
 	}
-	return client, nil
+	client, err := openai.New(how)
+	return client, wrongAddress(err)
+}
+
+func (b *backends) anthropic(p provider) (*anthropic.Client, error) {
+	how, err := b.wire(p)
+	if err != nil {
+		return nil, err
+	}
+	client, err := anthropic.New(anthropic.Config{Config: how, Native: p.kind == kindAnthropic})
+	return client, wrongAddress(err)
+}
+
+// wrongAddress makes a mistake of the config of a client that can't be: only
+// the address can be wrong.
+func wrongAddress(err error) error {
+	if err == nil {
+		return nil
+	}
+	_, hint := explain(err)
+	return &usageError{what: err.Error(), hint: hint, err: err}
 }
 
 // provider finds out what it takes to reach the provider of that name.
@@ -107,8 +216,8 @@ func (b *backends) provider(name string) (provider, error) {
 	case name == providerDemo:
 		return b.demo(), nil
 	case b.adhoc != "" && name == adhocName(b.adhoc):
-		return provider{name: name, baseURL: b.adhoc, key: b.adhocKey(b.adhoc), keyHint: adhocHint}, nil
-	case name == providerAIMLAPI, configured && speaksOpenAI(set.Kind):
+		return provider{name: name, kind: adhocKind(b.adhoc), baseURL: b.adhoc, key: b.adhocKey(b.adhoc), keyHint: adhocHint}, nil
+	case name == providerAIMLAPI, configured && kindOf(set.Kind) != "":
 		return b.configured(name, set), nil
 	case configured, slices.Contains(config.Builtin, name):
 		return provider{}, usagef("aimlapi, demo and OpenAI-compatible servers can", "the provider %s can't be asked by this version", name)
@@ -117,7 +226,25 @@ func (b *backends) provider(name string) (provider, error) {
 	return provider{}, usagef(hint, "there is no provider %q", name)
 }
 
-func speaksOpenAI(kind string) bool { return kind == "" || kind == "openai" || kind == "aimlapi" }
+// kindOf returns the kind that the config means, "" for one that can't be asked
+// yet.
+func kindOf(kind string) string {
+	switch kind {
+	case "", kindOpenAI:
+		return kindOpenAI
+	case kindAIMLAPI, kindAnthropic:
+		return kind
+	}
+	return ""
+}
+
+// adhocKind is the kind of a server that is only known by its URL.
+func adhocKind(baseURL string) string {
+	if hostOf(baseURL) == hostOf(aimlapiURL) {
+		return kindAIMLAPI
+	}
+	return kindOpenAI
+}
 
 func (b *backends) demo() provider {
 	speed := 0.0
@@ -125,7 +252,7 @@ func (b *backends) demo() provider {
 		speed = 1
 	}
 	return provider{
-		name: providerDemo, baseURL: demo.BaseURL, transport: demo.New(demo.Options{Speed: speed}),
+		name: providerDemo, kind: kindOpenAI, baseURL: demo.BaseURL, transport: demo.New(demo.Options{Speed: speed}),
 		// It takes any key; with one, its refusals are those of a service.
 		key: func(context.Context) (string, error) { return "demo", nil },
 	}
@@ -133,42 +260,17 @@ func (b *backends) demo() provider {
 
 // configured is AI/ML API, or a server that the config names.
 func (b *backends) configured(name string, set config.Provider) provider {
-	p := provider{name: name, baseURL: set.BaseURL, headers: set.Headers}
+	p := provider{name: name, kind: kindOf(set.Kind), baseURL: set.BaseURL, headers: set.Headers, set: set}
+	switch p.kind {
+	case kindAIMLAPI:
+		p.baseURL = cmp.Or(p.baseURL, aimlapiURL)
+	case kindAnthropic:
+		p.baseURL = cmp.Or(p.baseURL, anthropicURL)
+	}
 	if name == providerAIMLAPI {
+		p.kind = kindAIMLAPI
 		p.baseURL = cmp.Or(b.env.getenv("AIMLAPI_BASE_URL", "AIML_API_URL"), set.BaseURL, aimlapiURL)
 	}
 	p.key, p.keyHint, p.asks = b.keyOf(name, p.baseURL, set), keyHint(name, set), len(set.APIKeyCommand) > 0
 	return p
-}
-
-// limited is a backend that asks for no longer an answer than the model can
-// give, when nobody said how long it may be.
-type limited struct {
-	api.Backend
-	lookup func(id string) (api.Model, bool)
-}
-
-func (l *limited) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
-	if req.MaxTokens == 0 {
-		m, _ := l.lookup(req.Model)
-		req.MaxTokens = answerLimit(m)
-	}
-	return l.Backend.Stream(ctx, req)
-}
-
-// maxAnswer bounds what is asked for unasked: some services hold back the
-// price of the longest answer before they begin.
-const maxAnswer = 32 << 10
-
-// answerLimit is how many tokens an answer of m may have. Half of a window
-// that is known stays for the question.
-func answerLimit(m api.Model) int {
-	limit := api.DefaultMaxTokens
-	if m.OutputMax > 0 {
-		limit = min(m.OutputMax, maxAnswer)
-	}
-	if m.Context > 0 {
-		limit = min(limit, m.Context/2)
-	}
-	return max(limit, 1)
 }

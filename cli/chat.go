@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
@@ -28,7 +30,7 @@ func (a *app) chat(ctx context.Context, o *options) error {
 	if !a.env.Terminal.Stdin || !a.env.Terminal.Stdout {
 		return usagef("add -p to print the answer instead", "the chat needs a terminal to draw on and to read keys from")
 	}
-	uo, err := a.chatOptions(o)
+	uo, err := a.chatOptions(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -46,7 +48,7 @@ func (a *app) chat(ctx context.Context, o *options) error {
 }
 
 // chatOptions is the world as the chat sees it.
-func (a *app) chatOptions(o *options) (ui.Options, error) {
+func (a *app) chatOptions(_ context.Context, o *options) (ui.Options, error) {
 	conf, err := a.config()
 	if err != nil {
 		return ui.Options{}, err
@@ -137,21 +139,29 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 		var all []ui.Choice
 		var failures []error
 		for i, p := range providers {
-			if _, err := b.provider(p); err != nil || slices.Contains(providers[:i], p) {
+			set, err := b.provider(p)
+			if err != nil || slices.Contains(providers[:i], p) {
 				continue
 			}
-			l := b.knownModels(p)
-			if fresh && b.env.Now().Sub(l.fetched) > quietFor {
-				asked, err := b.askModels(ctx, p)
-				if err == nil {
-					l = asked
-				}
+			if fresh && b.env.Now().Sub(b.knownModels(p).Fetched) > quietFor {
+				_, err := b.askModels(ctx, p)
 				failures = append(failures, err)
 			}
-			for _, m := range l.models {
-				all = append(all, ui.Choice{Provider: p, Model: m})
+			for _, m := range b.catalogue(p).Models() {
+				all = append(all, b.choiceOf(set, m))
 			}
 		}
 		return all, errors.Join(failures...)
 	}
+}
+
+// choiceOf is a model as the chat offers it.
+func (b *backends) choiceOf(p provider, m api.Model) ui.Choice {
+	c := ui.Choice{Provider: p.name, Model: m}
+	facts := catalog.Describe(m, b.forced(p, m.ID), b.route(p))
+	c.Facts = slices.Grow(c.Facts, len(facts))[:len(facts)]
+	for i, f := range facts {
+		c.Facts[i].Name, c.Facts[i].Value = f.Name, f.Value
+	}
+	return c
 }

@@ -173,13 +173,3 @@ func unheeded(conf config.Config) []string {
 	maps.DeleteFunc(settings, func(_ string, set bool) bool { return !set })
 	return slices.Sorted(maps.Keys(settings))
 }
-
-// request is what is sent: what was said before, then the prompt. Thought and
-// answers of which nothing arrived are left out.
-func (c *choice) request(path []session.Message, prompt string) api.Request {
-	req := c.Request
-	req.Model = c.Model
-	req.Messages = session.History(c.System, path)
-	req.Messages = append(req.Messages, api.Text(api.User, prompt))
-	return req
-}

@@ -165,17 +165,3 @@ func TestCacheFileHasNoColon(t *testing.T) {
 		t.Errorf("the cache is in %q", name)
 	}
 }
-
-func TestAnswerLimit(t *testing.T) {
-	for _, c := range []struct{ context, outputMax, want int }{
-		{0, 0, api.DefaultMaxTokens},
-		{128000, 16384, 16384},
-		{1000000, 128000, maxAnswer},
-		{4096, 0, 2048},
-		{128000, 4096, 4096},
-	} {
-		if got := answerLimit(api.Model{Context: c.context, OutputMax: c.outputMax}); got != c.want {
-			t.Errorf("window %d, longest %d: limit %d, want %d", c.context, c.outputMax, got, c.want)
-		}
-	}
-}

@@ -94,7 +94,7 @@ func (a *app) modelNames(o *options) []string {
 	if err != nil {
 		return nil
 	}
-	for _, m := range a.newBackends(o).knownModels(o.provider(session.Session{}, conf)).models {
+	for _, m := range a.newBackends(o).knownModels(o.provider(session.Session{}, conf)).Models {
 		ids = append(ids, m.ID)
 	}
 	return ids

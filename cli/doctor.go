@@ -71,7 +71,7 @@ func (a *app) reportHealth(ctx context.Context, asJSON bool) error {
 // examine makes all checks, those that ask nobody first.
 func (a *app) examine(ctx context.Context) []finding {
 	findings := a.local(ctx)
-	asked, secrets := []finding(nil), []string(nil)
+	asked, secrets := a.providers(ctx)
 	findings = append(findings, asked...)
 	for i := range findings { // whatever a service, a command or a proxy said
 		findings[i].Text = redact(findings[i].Text, secrets)

@@ -31,6 +31,7 @@ type turnObject struct {
 	Timing       timingObject      `json:"timing"`
 	Citations    []citationObject  `json:"citations"`
 	ToolCalls    []toolCallObject  `json:"tool_calls"`
+	Files        []fileObject      `json:"files"`
 	InferenceID  *string           `json:"inference_id"`
 	Error        *errorObject      `json:"error"`
 }
@@ -52,6 +53,20 @@ type toolCallObject struct {
 	ID        *string `json:"id"`
 	Name      *string `json:"name"`
 	Arguments string  `json:"arguments"` // a JSON document, as the model wrote it
+}
+
+// fileObject is a file, attached by a person or made by a model.
+type fileObject struct {
+	Type string  `json:"type,omitempty"` // in stream-json's own lines only
+	Name *string `json:"name"`
+	MIME *string `json:"mime"`
+	Size *int64  `json:"size"` // in bytes
+	Path *string `json:"path"` // where its content is saved
+	URL  *string `json:"url"`  // where a service keeps it
+}
+
+func newFileObject(f api.File, path string) fileObject {
+	return fileObject{Name: known(f.Name), MIME: known(f.MIME), Size: known(max(f.Size, int64(len(f.Data)))), Path: known(path), URL: known(f.URL)}
 }
 
 type errorObject struct {
@@ -81,10 +96,14 @@ func newTurnObject(t *turn, failure error) turnObject {
 		Timing:       timingObject{ms(r.Timing.FirstToken), ms(r.Timing.Thinking), ms(r.Timing.Total)},
 		Citations:    make([]citationObject, len(r.Citations)),
 		ToolCalls:    make([]toolCallObject, len(r.ToolCalls)),
+		Files:        make([]fileObject, len(t.Files)),
 		InferenceID:  known(r.InferenceID),
 	}
 	for i, c := range r.Citations {
 		o.Citations[i] = citationObject{Title: known(c.Title), URL: c.URL}
+	}
+	for i, f := range t.Files {
+		o.Files[i] = newFileObject(f.File, f.Path)
 	}
 	for i, c := range r.ToolCalls {
 		o.ToolCalls[i] = toolCallObject{ID: known(c.ID), Name: known(c.Name), Arguments: c.Arguments}
@@ -186,6 +205,12 @@ func (p *jsonPrinter) figures(o turnObject) error {
 	for _, call := range o.ToolCalls {
 		call.Type = "tool_call"
 		if err := p.line(call); err != nil {
+			return err
+		}
+	}
+	for _, f := range o.Files {
+		f.Type = "file"
+		if err := p.line(f); err != nil {
 			return err
 		}
 	}

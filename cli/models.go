@@ -11,19 +11,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
-	"time"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/api/demo"
+	"github.com/aimlchat/aimlchat/api/openai"
 )
-
-// list is what is known of a provider's models.
-type list struct {
-	models  []api.Model
-	fetched time.Time // zero: never, the list is compiled in or of the config
-}
 
 func (a *app) cacheFile(provider string) string {
 	return filepath.Join(a.env.Dirs.Cache, "models", url.QueryEscape(provider)+".json") // of a host, its port's colon too
@@ -33,20 +26,29 @@ func (a *app) cacheFile(provider string) string {
 // compiled in or configured.
 //
 //nolint:contextcheck,nolintlint // the demo answers from memory: there is nothing to cancel
-func (b *backends) knownModels(provider string) list {
+func (b *backends) knownModels(provider string) catalog.Listing {
 	if provider == providerDemo {
 		l, _ := b.askModels(context.Background(), provider) // it answers from memory
 		return l
 	}
 	if data, err := os.ReadFile(b.cacheFile(provider)); err == nil {
-		if models, fetched, err := catalog.Decode(data); err == nil {
-			return list{models, fetched}
+		if l, err := catalog.Decode(data); err == nil {
+			return l
 		}
 	}
-	if provider == providerAIMLAPI {
-		return list{models: catalog.Snapshot()}
+	if b.kind(provider) == kindAIMLAPI {
+		return catalog.Compiled()
 	}
-	return list{models: b.configuredModels(provider)}
+	return catalog.Listing{Models: b.configuredModels(provider)}
+}
+
+// kind is the kind of a provider, "" of one that can't be asked.
+func (b *backends) kind(name string) string {
+	p, err := b.provider(name)
+	if err != nil {
+		return ""
+	}
+	return p.kind
 }
 
 // configuredModels are the ids that the config lists, for servers that do not
@@ -64,46 +66,119 @@ func (b *backends) configuredModels(provider string) []api.Model {
 }
 
 // askModels asks the provider which chat models it has, and keeps the answer.
-func (b *backends) askModels(ctx context.Context, provider string) (list, error) {
-	backend, err := b.get(provider)
+func (b *backends) askModels(ctx context.Context, provider string) (catalog.Listing, error) {
+	p, err := b.provider(provider)
 	if err != nil {
-		return list{}, err
+		return catalog.Listing{}, err
 	}
-	fresh, err := backend.Models(ctx)
-	if err != nil {
-		return list{}, err
-	}
-	l := list{models: catalog.Chat(fresh), fetched: b.env.Now()}
 	if provider == providerDemo {
-		return l, nil
+		client, err := b.openai(p)
+		if err != nil {
+			return catalog.Listing{}, err
+		}
+		models, err := client.Models(ctx)
+		return catalog.Listing{Models: catalog.Chat(models), Fetched: b.env.Now()}, err
 	}
-	l.models = catalog.Merge(l.models, b.knownModels(provider).models)
-	if data, err := catalog.Encode(l.models, l.fetched); err == nil {
+	l, err := b.renew(ctx, p, b.knownModels(provider))
+	if err != nil {
+		return catalog.Listing{}, err
+	}
+	if data, err := catalog.Encode(l); err == nil {
 		_ = writeFile(b.cacheFile(provider), data) // without a cache the next run asks again
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.catalogs[provider] = l.Catalog()
+	return l, nil
+}
+
+// renew asks for what has changed since l was had.
+func (b *backends) renew(ctx context.Context, p provider, l catalog.Listing) (catalog.Listing, error) {
+	if p.kind == kindAnthropic {
+		client, err := b.anthropic(p)
+		if err != nil {
+			return l, err
+		}
+		models, err := client.Models(ctx)
+		l.Models, l.Fetched = catalog.Merge(catalog.Chat(models), l.Models), b.env.Now()
+		return l, err
+	}
+	client, err := b.openai(p)
+	if err != nil {
+		return l, err
+	}
+	list, err := client.List(ctx, l.ETag)
+	if err != nil {
+		return l, err
+	}
+	var facts [][]api.Model
+	if p.kind == kindAIMLAPI {
+		facts = [][]api.Model{catalog.Snapshot(), catalog.Unlisted()}
+	}
+	if list.Unchanged {
+		l.Models = catalog.Fill(l.Models, facts...) // this program may know more than the one that asked
+	} else {
+		l.Models, l.ETag = catalog.Merge(catalog.Chat(list.Models), l.Models, facts...), list.ETag
+	}
+	l.Fetched = b.env.Now()
+	if p.kind == kindAIMLAPI {
+		b.renewWithdrawals(ctx, client, &l)
 	}
 	return l, nil
 }
 
+// renewWithdrawals asks what becomes of models that are given up. Nobody waits
+// for that, so a failure changes nothing and is not told.
+func (b *backends) renewWithdrawals(ctx context.Context, client *openai.Client, l *catalog.Listing) {
+	given, err := client.Deprecations(ctx, l.WithdrawalsETag)
+	if err != nil {
+		return
+	}
+	if !given.Unchanged {
+		l.Withdrawals, l.WithdrawalsETag = given.Models, given.ETag
+	}
+	l.WithdrawalsFetched = b.env.Now()
+}
+
+// catalogue is what is known of a provider's models. It is read once, and again
+// when the provider was asked.
+func (b *backends) catalogue(provider string) *catalog.Catalog {
+	b.mu.Lock()
+	known, ok := b.catalogs[provider]
+	b.mu.Unlock()
+	if ok {
+		return known
+	}
+	known = b.knownModels(provider).Catalog()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if asked, ok := b.catalogs[provider]; ok {
+		return asked
+	}
+	b.catalogs[provider] = known
+	return known
+}
+
 // lookup returns a function that finds a model of a provider by id or alias.
-// The catalogue is read when it is first asked.
 func (b *backends) lookup(provider string) func(id string) (api.Model, bool) {
-	known := sync.OnceValue(func() *catalog.Catalog { return catalog.New(b.knownModels(provider).models) })
-	return func(id string) (api.Model, bool) { return known().Lookup(id) }
+	return func(id string) (api.Model, bool) { return b.catalogue(provider).Lookup(id) }
 }
 
 // resolve finds the model that ref means. One that nobody knows is sent as it
 // is, with a notice.
 func (b *backends) resolve(provider, ref string) (model, notice string, err error) {
-	known := b.knownModels(provider)
-	m, err := catalog.New(known.models).Resolve(ref)
+	known := b.catalogue(provider)
+	m, err := known.Resolve(ref)
 	if e, ok := errors.AsType[*catalog.AmbiguousError](err); ok {
 		return "", "", usagef("name one of them", "%w", e)
 	}
 	switch {
 	case err == nil:
 		return m.ID, "", nil
-	case len(known.models) == 0:
+	case len(known.Models()) == 0:
 		return ref, "", nil // nothing is known, so nothing is missing
+	case len(catalog.Nearest(known.Models(), ref, 1)) > 0:
+		return ref, "", nil // the backend names those that are near
 	}
 	return ref, fmt.Sprintf("%s is not in the catalogue of %s (aimlchat models --refresh renews it); asking for it as it is", ref, provider), nil
 }
@@ -119,7 +194,7 @@ func (b *backends) firstModel(provider string) string {
 	if configured := b.configuredModels(provider); len(configured) > 0 {
 		return configured[0].ID
 	}
-	if known := b.knownModels(provider).models; len(known) == 1 {
+	if known := b.catalogue(provider).Models(); len(known) == 1 {
 		return known[0].ID
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/figures"
 )
@@ -46,29 +47,42 @@ func (a *app) listModels(ctx context.Context, o *options, words []string, refres
 		return err
 	}
 	b := a.newBackends(o)
-	l, err := b.freshModels(ctx, o.provider(session.Session{}, conf), refresh)
+	p, err := b.provider(o.provider(session.Session{}, conf))
 	if err != nil {
 		return err
 	}
-	models := slices.DeleteFunc(slices.Clone(l.models), func(m api.Model) bool { return !matches(m, words) })
+	l, err := b.freshModels(ctx, p.name, refresh)
+	if err != nil {
+		return err
+	}
+	models := slices.DeleteFunc(slices.Clone(l.Models), func(m api.Model) bool { return !matches(m, words) })
 	if asJSON {
-		return a.writeModels(models)
+		return b.writeModels(p, models)
 	}
 	if len(models) == 0 {
-		return withHint(fmt.Errorf("there is no model with %q", strings.Join(words, " ")), "use fewer words, or --refresh to ask for new models")
+		return noModel(l, strings.Join(words, " "))
 	}
 	return a.tabulateModels(models)
 }
 
+// noModel says that no model of l has what was looked for, and which are near.
+func noModel(l catalog.Listing, query string) error {
+	hint := "use fewer words, or --refresh to ask for new models"
+	if near := catalog.Nearest(l.Models, query, 3); len(near) > 0 {
+		hint = "near it are " + strings.Join(near, ", ")
+	}
+	return withHint(fmt.Errorf("there is no model with %q", query), hint)
+}
+
 // freshModels returns the models of a provider, asking it when the list is old
 // or forced to be new. An old list is better than none when it does not answer.
-func (b *backends) freshModels(ctx context.Context, provider string, force bool) (list, error) {
+func (b *backends) freshModels(ctx context.Context, provider string, force bool) (catalog.Listing, error) {
 	known := b.knownModels(provider)
-	if !force && b.env.Now().Sub(known.fetched) < staleModels {
+	if !force && b.env.Now().Sub(known.Fetched) < staleModels {
 		return known, nil
 	}
 	fresh, err := b.askModels(ctx, provider)
-	if err == nil || force || len(known.models) == 0 || isStop(err) {
+	if err == nil || force || len(known.Models) == 0 || isStop(err) {
 		return fresh, err
 	}
 	b.notice("%s; showing what was known before", err)
@@ -119,19 +133,40 @@ type modelObject struct {
 	Capabilities []string `json:"capabilities"`
 	PriceIn      *float64 `json:"price_in"`
 	PriceOut     *float64 `json:"price_out"`
+
+	Endpoints  []string      `json:"endpoints"`
+	Controls   []api.Control `json:"controls"`
+	Protocol   *api.Protocol `json:"protocol"` // by which it is asked, when nothing special is wished
+	Status     *api.Status   `json:"status"`   // null: it serves
+	ReplacedBy *string       `json:"replaced_by"`
+	Shutdown   *string       `json:"shutdown"` // its last day
+	Prices     []api.Price   `json:"prices"`
 }
 
-func (a *app) writeModels(models []api.Model) error {
+func (b *backends) writeModels(p provider, models []api.Model) error {
 	objects := make([]modelObject, len(models))
 	for i, m := range models {
 		objects[i] = modelObject{
 			ID: m.ID, Aliases: listed(m.Aliases), Name: known(m.Name), Developer: known(m.Developer),
 			Context: known(m.Context), OutputMax: known(m.OutputMax), Input: listed(m.Input), Output: listed(m.Output),
 			Capabilities: listed(m.Capabilities), PriceIn: m.PriceIn, PriceOut: m.PriceOut,
+			Endpoints: listed(m.Endpoints), Controls: listed(m.Controls), Protocol: known(b.protocol(p, m)),
+			Status: known(m.Status), ReplacedBy: known(m.ReplacedBy), Shutdown: known(m.Shutdown), Prices: listed(m.Prices),
 		}
 	}
-	return writeJSON(a.stdout, objects)
+	return writeJSON(b.stdout, objects)
+}
+
+// protocol is the one by which m is asked when nothing special is wished, ""
+// when it can't be asked.
+func (b *backends) protocol(p provider, m api.Model) api.Protocol {
+	m.Status = "" // whether it may be asked at all is another matter
+	routed, _, err := catalog.Route(m, true, api.Request{Model: m.ID}, b.forced(p, m.ID), b.route(p))
+	if err != nil {
+		return ""
+	}
+	return routed.Protocol
 }
 
 // listed makes nil an empty list, which JSON writes as [].
-func listed(s []string) []string { return append([]string{}, s...) }
+func listed[T any](s []T) []T { return append([]T{}, s...) }

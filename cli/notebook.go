@@ -31,6 +31,7 @@ func (a *app) openStore(ctx context.Context, unsaved func(error)) (*session.Stor
 type notebook struct {
 	*app
 	store   *session.Store // nil: nothing is saved
+	library *session.Store // what is read from; nil: nothing
 	session session.Session
 	path    []session.Message // what was said before
 	claim   *session.Claim    // nil: another aimlchat has the session
@@ -51,16 +52,16 @@ func (a *app) openNotebook(ctx context.Context, o *options) (*notebook, error) {
 		a.notice("nothing is saved: %s", err)
 		return book, nil
 	}
-	book.store = store
+	book.library = store
+	if !o.Ephemeral {
+		book.store = store
+	}
 	if resumes {
 		err = book.reopen(ctx, o)
 	}
 	if err != nil {
 		book.close()
 		return nil, err
-	}
-	if o.Ephemeral {
-		book.close()
 	}
 	return book, nil
 }
@@ -72,7 +73,7 @@ func (n *notebook) reopen(ctx context.Context, o *options) (err error) {
 	if n.session, err = n.find(ctx, o); err != nil {
 		return err
 	}
-	if !o.Ephemeral {
+	if n.store != nil {
 		n.claim, err = n.store.Claim(n.session.ID) //nolint:contextcheck // it mends the session, which no one should cut short
 		if e, ok := errors.AsType[*session.ClaimedError](err); ok {
 			n.notice("%s; this answer is kept beside its messages", e)
@@ -80,19 +81,19 @@ func (n *notebook) reopen(ctx context.Context, o *options) (err error) {
 			return err
 		}
 	}
-	n.path, err = n.store.Path(ctx, n.session.ID)
+	n.path, err = n.library.Path(ctx, n.session.ID)
 	return err
 }
 
 func (n *notebook) find(ctx context.Context, o *options) (session.Session, error) {
 	if o.Continue {
-		s, err := n.store.Newest(ctx, session.KindPrint)
+		s, err := n.library.Newest(ctx, session.KindPrint)
 		if errors.Is(err, session.ErrNotFound) {
 			return s, usagef("leave --continue out to begin one", "there is no printed session to continue")
 		}
 		return s, err
 	}
-	return findSession(ctx, n.store, *o.Resume)
+	return findSession(ctx, n.library, *o.Resume)
 }
 
 // findSession finds the session that ref means: an id, a unique beginning of
@@ -115,8 +116,8 @@ func findError(ref string, err error) error {
 
 // begin commits the prompt and returns the answer to be, without ids when
 // nothing is saved.
-func (n *notebook) begin(ctx context.Context, c choice, prompt string) session.Message {
-	answer, err := n.commit(context.WithoutCancel(ctx), c, prompt)
+func (n *notebook) begin(ctx context.Context, c choice, question api.Message) session.Message {
+	answer, err := n.commit(context.WithoutCancel(ctx), c, question)
 	if err != nil {
 		n.notice("nothing is saved: %s", err)
 		n.close()
@@ -127,13 +128,13 @@ func (n *notebook) begin(ctx context.Context, c choice, prompt string) session.M
 	return answer
 }
 
-func (n *notebook) commit(ctx context.Context, c choice, prompt string) (answer session.Message, err error) {
+func (n *notebook) commit(ctx context.Context, c choice, q api.Message) (answer session.Message, err error) {
 	if n.store == nil {
 		return answer, nil
 	}
 	now := n.env.Now()
 	if n.session.ID == "" {
-		err = n.create(ctx, c, prompt)
+		err = n.create(ctx, c, q.Content())
 	} else {
 		err = n.store.Update(ctx, n.session.ID, session.Change{Provider: &c.Provider, Model: &c.Model, System: &c.System})
 	}
@@ -142,7 +143,7 @@ func (n *notebook) commit(ctx context.Context, c choice, prompt string) (answer 
 	}
 	question := session.Message{
 		ID: session.NewID(now), SessionID: n.session.ID, ParentID: n.session.Leaf, Created: now,
-		Role: api.User, Parts: []api.Part{{Kind: api.TextPart, Text: prompt}},
+		Role: api.User, Parts: q.Parts,
 	}
 	answer = session.Message{
 		ID: session.NewID(now), SessionID: n.session.ID, ParentID: question.ID, Created: now,
@@ -178,8 +179,8 @@ func (n *notebook) close() {
 	if n.claim != nil {
 		n.claim.Release()
 	}
-	if n.store != nil {
-		_ = n.store.Close()
+	if n.library != nil {
+		_ = n.library.Close()
 	}
-	n.claim, n.store = nil, nil
+	n.claim, n.store, n.library = nil, nil, nil
 }

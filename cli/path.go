@@ -22,25 +22,6 @@ func (a *app) findFile(text string) string {
 	return expandPath(text, a.home())
 }
 
-// pastedFile returns the path of the one file that a pasted text names, if the
-// text is nothing but that: terminals paste what is dropped on them. A lone
-// word is a word, even where a file is called so.
-func (a *app) pastedFile(text string) (path string, ok bool) {
-	text = strings.TrimSpace(text)
-	if len(text) > maxPath || strings.ContainsAny(text, "\r\n\x00") {
-		return "", false
-	}
-	path = a.findFile(text)
-	if !strings.ContainsRune(filepath.ToSlash(path), '/') {
-		return "", false
-	}
-	info, err := os.Stat(path)
-	return path, err == nil && info.Mode().IsRegular()
-}
-
-// maxPath is longer than any path; what is longer is no path.
-const maxPath = 8 << 10
-
 // home is the person's own folder, or "".
 func (a *app) home() string { return a.env.getenv("HOME", "USERPROFILE") }
 

@@ -5,10 +5,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/figures"
 )
 
@@ -19,6 +21,7 @@ type turn struct {
 	Provider  string
 	Model     string // as it was asked for
 	Reply     *api.Reply
+	Files     []savedFile // of the reply, once it is whole
 }
 
 // printer writes a turn in one of the formats of --output. An error of its own
@@ -36,7 +39,7 @@ func (a *app) newPrinter(o *options) printer {
 	case outputStream:
 		return &jsonPrinter{w: a.stdout, lines: true}
 	}
-	p := &textPrinter{answer: cleaner{w: a.stdout}, gap: a.env.Terminal.Stdout && a.env.Terminal.Stderr}
+	p := &textPrinter{answer: cleaner{w: a.stdout}, notice: a.notice, gap: a.env.Terminal.Stdout && a.env.Terminal.Stderr}
 	if o.Reasoning {
 		p.reasoning = &cleaner{w: a.stderr}
 	}
@@ -71,6 +74,10 @@ func (a *app) turn(ctx context.Context, o *options, t *turn, out printer) error 
 	if err != nil {
 		return err
 	}
+	files, err := a.attachAll(ctx, o.Attach)
+	if err != nil {
+		return err
+	}
 	book, err := a.openNotebook(ctx, o)
 	if err != nil {
 		return err
@@ -86,17 +93,26 @@ func (a *app) turn(ctx context.Context, o *options, t *turn, out printer) error 
 		a.notice("%s", n)
 	}
 	t.Provider, t.Model = c.Provider, c.Model
+	question := asked(prompt, files)
+	req, err := all.request(ctx, c, book, question)
+	if err == nil {
+		err = all.underCap(ctx, c, book, req)
+	}
+	if err != nil {
+		return err
+	}
 	backend, err := all.get(c.Provider)
 	if err != nil {
 		return err
 	}
-	req := c.request(book.path, prompt)
-	answer := book.begin(ctx, c, prompt)
+	answer := book.begin(ctx, c, question)
+	req.ID = cmp.Or(answer.ID, session.NewID(a.env.Now()))
 	t.SessionID, t.MessageID = answer.SessionID, answer.ID
 	t.Reply = api.NewReply(a.env.Now())
 	if err := out.start(t); err != nil {
 		return err
 	}
+	defer func() { t.Files = book.saved(t.Reply.Files) }()
 	return a.pull(book.record(ctx, answer, backend.Stream(ctx, req)), t.Reply, out)
 }
 
@@ -110,8 +126,11 @@ func (a *app) pull(events iter.Seq2[api.Event, error], reply *api.Reply, out pri
 			return e
 		}
 		reply.Add(ev, a.env.Now())
-		if retry, ok := ev.(api.Retry); ok {
-			a.notice("%s; trying again in %s", retry.Err.Message, figures.Seconds(retry.After))
+		switch ev := ev.(type) {
+		case api.Retry:
+			a.notice("%s; trying again in %s", ev.Err.Message, figures.Seconds(ev.After))
+		case api.Notice:
+			a.notice("%s", ev.Text)
 		}
 		if err := out.event(ev); err != nil {
 			return err // breaking off closes the connection, and the notebook says "stopped"

@@ -67,6 +67,7 @@ func (a *app) commands() []*cobra.Command {
 		a.configCommand(),
 		a.themesCommand(),
 		a.keysCommand(),
+		a.balanceCommand(),
 		a.doctorCommand(),
 		a.completionCommand(),
 	}

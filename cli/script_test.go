@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -36,9 +38,24 @@ func aimlchat() {
 	env := cli.System("test")
 	env.Keyring = func(string, string) (string, error) { return "", keyring.ErrNotFound }
 	env.Retry = api.RetryPolicy{Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
+	env.Downloads = fakeMedia{}
 	code := cli.Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, env)
 	stop()
 	os.Exit(code)
+}
+
+// fakeMedia is the internet of media.
+type fakeMedia struct{}
+
+func (fakeMedia) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := httptest.NewRecorder()
+	if r.URL.String() == "https://media.example/cat.png" && r.Header.Get("Authorization") == "" {
+		rec.Header().Set("Content-Type", "image/png")
+		_, _ = rec.WriteString("\x89PNG\r\n\x1a\n")
+	} else {
+		rec.Header().Set("Content-Type", "text/html")
+	}
+	return rec.Result(), nil
 }
 
 func TestScripts(t *testing.T) {
@@ -61,6 +78,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"expand":    expand,
+			"sample":    sample,
 			"normalise": normalise,
 			"interrupt": interrupt,
 		},
@@ -87,6 +105,13 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 func expand(ts *testscript.TestScript, _ bool, args []string) {
 	text := strings.ReplaceAll(ts.ReadFile(args[0]), "$SERVICE", ts.Getenv("SERVICE"))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// sample FILE HEX writes a file that is no text.
+func sample(ts *testscript.TestScript, _ bool, args []string) {
+	data, err := hex.DecodeString(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
 }
 
 // volatile is what differs from run to run.

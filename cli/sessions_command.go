@@ -14,6 +14,7 @@ import (
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
@@ -103,6 +104,7 @@ type messageObject struct {
 	Role         api.Role          `json:"role"`
 	Text         string            `json:"text"`
 	Reasoning    *string           `json:"reasoning"`
+	Files        []fileObject      `json:"files"`
 	Provider     *string           `json:"provider"`
 	Model        *string           `json:"model"`
 	Created      time.Time         `json:"created_at"`
@@ -112,12 +114,17 @@ type messageObject struct {
 	Error        *errorObject      `json:"error"`
 }
 
-func newMessageObject(m session.Message) messageObject {
+func newMessageObject(m session.Message, store *session.Store) messageObject {
 	o := messageObject{
 		ID: m.ID, ParentID: known(m.ParentID), Role: m.Role,
-		Text: m.Content(), Reasoning: known(m.Reasoning()),
+		Text: m.Content(), Reasoning: known(m.Reasoning()), Files: []fileObject{},
 		Provider: known(m.Provider), Model: known(m.Model), Created: m.Created.UTC(),
 		FinishReason: known(m.Finish), Usage: m.Usage, Cost: knownCost(m.Cost),
+	}
+	for _, p := range m.Parts {
+		if p.Kind == api.FilePart {
+			o.Files = append(o.Files, newFileObject(*p.File, store.FilePath(p.File.SHA256)))
+		}
 	}
 	if m.Err != nil {
 		o.Error = newErrorObject(m.Err)
@@ -139,7 +146,7 @@ func (a *app) showSession(ctx context.Context, store *session.Store, ref string,
 	}
 	messages := make([]messageObject, len(path))
 	for i, m := range path {
-		messages[i] = newMessageObject(m)
+		messages[i] = newMessageObject(m, store)
 	}
 	return writeJSON(a.stdout, struct {
 		sessionObject
@@ -157,6 +164,11 @@ func writeConversation(w io.Writer, s session.Session, path []session.Message) e
 			who = m.Model
 		}
 		fmt.Fprintf(&b, "\n## %s · %s\n\n%s\n", who, m.Created.Format("2006-01-02 15:04"), strings.TrimRight(m.Content(), "\n"))
+		for _, p := range m.Parts {
+			if p.Kind == api.FilePart {
+				fmt.Fprintf(&b, "\n[%s · %s · %s]\n", p.File.Name, p.File.MIME, figures.Bytes(p.File.Size))
+			}
+		}
 		if end := ending(m); end != "" {
 			fmt.Fprintf(&b, "\n[%s]\n", end)
 		}

@@ -17,7 +17,8 @@ import (
 type textPrinter struct {
 	answer    cleaner
 	reasoning *cleaner // nil: not printed
-	gap       bool     // both go to one terminal: an empty line keeps them apart
+	notice    func(format string, args ...any)
+	gap       bool // both go to one terminal: an empty line keeps them apart
 }
 
 func (p *textPrinter) start(*turn) error { return nil }
@@ -37,11 +38,28 @@ func (p *textPrinter) event(ev api.Event) error {
 	return nil
 }
 
-func (p *textPrinter) end(*turn, error) error {
+func (p *textPrinter) end(t *turn, _ error) error {
 	if err := p.endReasoning(); err != nil {
 		return err
 	}
-	return p.answer.end()
+	if err := p.answer.end(); err != nil {
+		return err
+	}
+	for _, f := range t.Files {
+		sort, _, _ := strings.Cut(f.MIME, "/")
+		if sort == "application" || sort == "" {
+			sort = "file"
+		}
+		switch {
+		case f.Path != "":
+			p.notice("%s saved: %s", sort, f.Path)
+		case f.URL != "":
+			p.notice("%s not saved; it is at %s", sort, f.URL)
+		default:
+			p.notice("%s not saved: %s", sort, f.Name)
+		}
+	}
+	return nil
 }
 
 func (p *textPrinter) endReasoning() error {
