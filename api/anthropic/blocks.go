@@ -33,6 +33,7 @@ type openBlock struct {
 	call      int  // place of a tool call
 	filled    bool // arguments of it came
 	fresh     bool // nothing of it was shown
+	grown     bool // pieces came after its beginning
 	thought   strings.Builder
 	signature string
 }
@@ -97,6 +98,7 @@ func (d *decoder) extend(at int, piece *delta) {
 		}
 		b = d.begin(at, kind)
 	}
+	b.grown = true
 	switch piece.Type {
 	case "text_delta":
 		d.text(b, string(piece.Text))
@@ -197,6 +199,9 @@ func (d *decoder) unload() {
 // sealed is a thinking block as it would have come in one piece, with the fields
 // that nobody here knows.
 func (b *openBlock) sealed() json.RawMessage {
+	if !b.grown { // so it came
+		return b.raw
+	}
 	fields := map[string]json.RawMessage{}
 	_ = json.Unmarshal(b.raw, &fields) // nil if the beginning went missing
 	fields["type"] = quote("thinking")

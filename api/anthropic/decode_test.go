@@ -94,7 +94,9 @@ func TestDecode(t *testing.T) {
 				contentType = "application/json"
 			}
 			for how, pieces := range cuts(string(archive.Files[0].Data)) {
-				client := newClient(t, wire.Config{Transport: answering(http.StatusOK, contentType, pieces...)})
+				config := wire.Config{Transport: answering(http.StatusOK, contentType, pieces...)}
+				config.Retry.Attempts = -1
+				client := newClient(t, config)
 				compare(t, file, archive, how, outcomeOf(t, ask(t, client)))
 			}
 		})

@@ -123,7 +123,7 @@ func answered(rest []api.Message) map[string]bool {
 			break
 		}
 		for _, p := range m.Parts {
-			if p.Kind == api.ToolResultPart && p.Tool != nil {
+			if m.Role == api.ToolRole && p.Kind == api.ToolResultPart && p.Tool != nil {
 				ids[p.Tool.ID] = true
 			}
 		}
