@@ -23,7 +23,7 @@ type responsesDecoder struct {
 	splitter api.Splitter
 	thoughts thoughts
 	passages passages
-	calls    []responseCall
+	calls    []*responseCall
 	sealed   []sealedItem
 	pictures pictures
 	cited    map[string]bool
@@ -31,7 +31,9 @@ type responsesDecoder struct {
 
 	finish  api.FinishReason // "" until the last event says it
 	done    bool             // [DONE] came
+	heard   bool             // something of this protocol came
 	content bool             // something to read came
+	refused bool             // the model said why it does not answer
 }
 
 // Frame decodes one event of a stream.
@@ -75,7 +77,7 @@ func (d *responsesDecoder) document(data []byte, f api.Frame) *api.Error {
 		}
 		data = mended
 	}
-	if e.Type == "" {
+	if e.Type == "" && strings.HasPrefix(f.Event, "response.") {
 		e.Type = f.Event
 	}
 	return d.event(&e, data)
@@ -84,13 +86,18 @@ func (d *responsesDecoder) document(data []byte, f api.Frame) *api.Error {
 // event decodes e, which was read from data.
 func (d *responsesDecoder) event(e *responseEvent, data []byte) *api.Error {
 	d.meter(&chunk{Usage: e.Usage, Meta: e.Meta})
-	name := strings.TrimPrefix(e.Type, "response.")
+	name, ours := strings.CutPrefix(e.Type, "response.")
+	d.heard = d.heard || ours
 	switch name {
-	case "output_text.delta", "refusal.delta":
+	case "output_text.delta":
 		d.piece(answerText, e.place(e.ContentIndex), string(e.Delta))
 	case "output_text.done":
 		d.complete(answerText, e.place(e.ContentIndex), string(e.Text))
+	case "refusal.delta":
+		d.refused = true
+		d.piece(answerText, e.place(e.ContentIndex), string(e.Delta))
 	case "refusal.done":
+		d.refused = true
 		d.complete(answerText, e.place(e.ContentIndex), string(e.Refusal))
 	case "reasoning_text.delta":
 		d.piece(thoughtText, e.place(e.ContentIndex), string(e.Delta))
@@ -104,7 +111,7 @@ func (d *responsesDecoder) event(e *responseEvent, data []byte) *api.Error {
 		d.partDone(e)
 	case "output_text.annotation.added":
 		if e.Annotation != nil {
-			d.cite(*e.Annotation)
+			d.cite([]source{*e.Annotation})
 		}
 	default:
 		return d.itemEvent(name, e, data)
@@ -127,7 +134,7 @@ func (d *responsesDecoder) itemEvent(name string, e *responseEvent, data []byte)
 	case "function_call_arguments.delta", "custom_tool_call_input.delta":
 		d.callPiece(e.place(0), string(e.Delta))
 	case "function_call_arguments.done":
-		d.callComplete(e.place(0), string(e.Arguments))
+		d.callComplete(d.callAt(e.place(0)), string(e.Arguments))
 	case "completed", "incomplete", "failed", "cancelled":
 		if e.Response == nil {
 			e.Response = &response{Error: e.Error}
@@ -138,7 +145,9 @@ func (d *responsesDecoder) itemEvent(name string, e *responseEvent, data []byte)
 		case e.failed():
 			return d.service.StreamError(data)
 		case e.Type == "" && e.Object == "response": // the answer in place of the event about it
-			return d.whole(data)
+			var r response
+			_ = wire.Unmarshal(data, &r) // it was read as e
+			return d.whole(e, &r, data)
 		case e.Response != nil:
 			d.meter(e.Response.figures())
 		}
@@ -183,9 +192,7 @@ func (d *responsesDecoder) partDone(e *responseEvent) {
 
 func (d *responsesDecoder) part(p *outputPart, kind passageKind, at place) {
 	d.complete(kind, at, string(p.Text+p.Refusal))
-	for _, s := range p.Annotations {
-		d.cite(s)
-	}
+	d.cite(p.Annotations)
 }
 
 // item decodes an item that is whole.
@@ -197,25 +204,43 @@ func (d *responsesDecoder) item(item *outputItem, at place) {
 		d.callDone(item, at)
 		return
 	}
-	for i := range item.Summary {
-		at.part = i
-		d.part(&item.Summary[i], summaryText, at)
-	}
-	for i := range item.Content {
-		at.part = i
-		kind := item.Content[i].kind()
-		if item.Type == "reasoning" {
-			kind = thoughtText
+	// Parts are numbered otherwise here than by the events about them.
+	var all texts
+	d.gather(item, &all)
+	known, sure := d.passages.in(at)
+	d.missing(&all, known, sure, at)
+	d.picture(item)
+}
+
+// rest passes on what only the last event told: of the whole answer, since by
+// then ids and places may differ from all before.
+func (d *responsesDecoder) rest(r *response) {
+	var all texts
+	ciphers, calls := 0, 0
+	for i := range r.Output {
+		item := &r.Output[i]
+		if item.sealed != nil {
+			if ciphers++; ciphers > len(d.sealed) {
+				d.sealed = append(d.sealed, sealedItem{calls, item.sealed})
+			}
 		}
-		d.part(&item.Content[i], kind, at)
-	}
-	if item.Type == "image_generation_call" {
+		if _, isCall := item.call(); isCall {
+			d.callKnown(item, calls)
+			calls++
+			continue
+		}
+		d.gather(item, &all)
 		d.picture(item)
 	}
+	if len(all[answerText]) == 0 && r.OutputText != "" {
+		all[answerText] = []string{string(r.OutputText)}
+	}
+	d.missing(&all, d.passages.all, true, nowhere)
 }
 
 // last decodes the event that ends an answer.
 func (d *responsesDecoder) last(name string, r *response) *api.Error {
+	d.heard = true
 	d.meter(r.figures())
 	d.rest(r)
 	switch name {
@@ -236,8 +261,11 @@ func (d *responsesDecoder) last(name string, r *response) *api.Error {
 
 // stopped is why an answer ended that came whole.
 func (d *responsesDecoder) stopped() api.FinishReason {
-	if len(d.calls) > 0 {
+	switch {
+	case len(d.calls) > 0:
 		return api.FinishTools
+	case d.refused:
+		return api.FinishFilter
 	}
 	return api.FinishStop
 }
@@ -247,47 +275,42 @@ func (d *responsesDecoder) Whole(body []byte, header http.Header) ([]api.Event, 
 	d.out = d.out[:0]
 	d.figures.addHeader(header)
 	var e responseEvent
-	if wire.Unmarshal(body, &e) != nil {
+	var r response
+	if wire.Unmarshal(body, &e) != nil || wire.Unmarshal(body, &r) != nil {
 		return nil, wire.Cut()
 	}
-	if e.Response != nil && e.Response.Object == "response" { // wrapped as in a stream
-		err := d.event(&e, body)
-		d.done = err == nil
-		return d.out, err
+	if e.Response != nil { // wrapped as in a stream
+		r = *e.Response
 	}
-	err := d.whole(body)
+	err := d.whole(&e, &r, body)
 	return d.out, err
 }
 
-// whole decodes a document that is the answer.
-func (d *responsesDecoder) whole(body []byte) *api.Error {
-	var r response
-	if wire.Unmarshal(body, &r) != nil {
-		return wire.Broken(d.service)
-	}
+// whole decodes a document that is the answer, read both as e and as r.
+func (d *responsesDecoder) whole(e *responseEvent, r *response, body []byte) *api.Error {
 	status := strings.ToLower(string(r.Status))
-	failed := (&chunk{Error: r.Error, Object: r.Object, Type: r.Type, Status: wire.ParseFigure(status)}).failed()
-	switch {
-	case failed && status != "incomplete":
-		d.meter(r.figures())
-		if status == "failed" || r.Object == "response" {
-			body = r.Error
-		}
+	waiting := status == "queued" || status == "in_progress"
+	switch empty := r.Output == nil && r.OutputText == ""; {
+	case status == "failed":
+	case e.failed():
 		return d.service.StreamError(body)
-	case r.Output == nil && r.OutputText == "" && (status == "queued" || status == "in_progress"):
+	case empty && waiting:
 		return wire.NoAnswer(d.service, "a place in a queue")
-	case r.Output == nil && r.OutputText == "" && r.Object != "response":
+	case empty && r.Object != "response":
 		return wire.NoAnswer(d.service, "something else")
 	}
-	return d.last(status, &r)
+	return d.last(status, r)
 }
 
 // End returns the last events of an answer, or an error if it is not whole.
 func (d *responsesDecoder) End() ([]api.Event, *api.Error) {
 	d.out = d.out[:0]
 	d.emit(d.splitter.Flush())
-	if !d.done && d.finish == "" {
+	switch {
+	case !d.done && d.finish == "":
 		return d.out, wire.Cut()
+	case !d.heard:
+		return d.out, wire.NoAnswer(d.service, "something else")
 	}
 	d.unseal()
 	if d.finish == "" {

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -15,17 +16,21 @@ import (
 
 // responseCall is a call of a tool, as far as it is passed on.
 type responseCall struct {
-	item  string // "": unknown
-	index int    // of the item; -1: unknown
-	api.ToolCall
-	whole bool
+	item      string // "": unknown
+	index     int    // of the item; -1: unknown
+	id, name  string
+	arguments strings.Builder
+	whole     bool
 }
+
+// maxCalls bounds what is looked through for each call: nobody takes in more.
+const maxCalls = 256
 
 // callAt finds the call that an event is about, or returns -1.
 func (d *responsesDecoder) callAt(at place) int {
 	open := -1
 	for i := len(d.calls) - 1; i >= 0; i-- {
-		c := &d.calls[i]
+		c := d.calls[i]
 		if at.item != "" && c.item == at.item {
 			return i
 		}
@@ -36,57 +41,52 @@ func (d *responsesDecoder) callAt(at place) int {
 	return open
 }
 
-// callNamed finds the call of an item by its id.
+// callNamed finds the call of an item by the id that calls have, or returns -1.
 func (d *responsesDecoder) callNamed(item *outputItem) int {
-	for i := range d.calls {
-		if item.CallID != "" && d.calls[i].ID == item.CallID {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(d.calls, func(c *responseCall) bool { return item.CallID != "" && c.id == item.CallID })
 }
 
 // callBegun takes in the name of a call. Its arguments, if any, come again.
 func (d *responsesDecoder) callBegun(item *outputItem, at place) {
-	if _, isCall := item.call(); !isCall || d.callNamed(item) >= 0 {
-		return
+	if _, isCall := item.call(); isCall && d.callNamed(item) < 0 {
+		d.begin(item, at)
 	}
-	d.begin(item, at)
 }
 
+// begin passes on a new call, and returns its number, or -1 when there are too
+// many.
 func (d *responsesDecoder) begin(item *outputItem, at place) int {
-	c := responseCall{item: at.item, index: at.index, ToolCall: api.ToolCall{ID: item.CallID, Name: item.Name}}
-	if c.ID == "" {
-		c.ID = item.ID
+	if len(d.calls) == maxCalls {
+		return -1
 	}
+	c := &responseCall{item: at.item, index: at.index, id: cmp.Or(item.CallID, item.ID), name: item.Name}
 	d.calls = append(d.calls, c)
-	d.add(api.ToolCallDelta{Index: len(d.calls) - 1, ToolCall: c.ToolCall})
+	d.add(api.ToolCallDelta{Index: len(d.calls) - 1, ToolCall: api.ToolCall{ID: c.id, Name: c.name}})
 	return len(d.calls) - 1
 }
 
 func (d *responsesDecoder) callPiece(at place, arguments string) {
-	i := d.callAt(at)
+	if i := d.callAt(at); i >= 0 { // else the item comes again, whole
+		d.callMore(i, arguments)
+	}
+}
+
+func (d *responsesDecoder) callMore(i int, arguments string) {
+	if arguments != "" {
+		d.calls[i].arguments.WriteString(arguments)
+		d.add(api.ToolCallDelta{Index: i, ToolCall: api.ToolCall{Arguments: arguments}})
+	}
+}
+
+// callComplete passes on what is missing of the arguments of the i-th call.
+func (d *responsesDecoder) callComplete(i int, arguments string) {
 	if i < 0 || arguments == "" {
-		return // the item comes again, whole
+		return
 	}
-	d.calls[i].Arguments += arguments
-	d.add(api.ToolCallDelta{Index: i, ToolCall: api.ToolCall{Arguments: arguments}})
-}
-
-// callComplete passes on what is missing of the arguments.
-func (d *responsesDecoder) callComplete(at place, arguments string) {
-	if i := d.callAt(at); i >= 0 {
-		d.callRest(i, arguments)
+	if rest, ok := strings.CutPrefix(arguments, d.calls[i].arguments.String()); ok {
+		d.callMore(i, rest)
 	}
-}
-
-func (d *responsesDecoder) callRest(i int, arguments string) {
-	c := &d.calls[i]
-	if rest, ok := strings.CutPrefix(arguments, c.Arguments); ok && rest != "" {
-		c.Arguments = arguments
-		d.add(api.ToolCallDelta{Index: i, ToolCall: api.ToolCall{Arguments: rest}})
-	}
-	c.whole = arguments != "" || c.whole
+	d.calls[i].whole = true
 }
 
 // callDone takes in a call that is whole.
@@ -95,25 +95,27 @@ func (d *responsesDecoder) callDone(item *outputItem, at place) {
 	if i < 0 {
 		i = d.callAt(at)
 	}
-	if i < 0 || item.CallID != "" && d.calls[i].ID != item.CallID && d.calls[i].ID != item.ID {
+	if i < 0 || item.CallID != "" && d.calls[i].id != item.CallID && d.calls[i].id != item.ID {
 		i = d.begin(item, at)
 	}
 	arguments, _ := item.call()
-	d.callRest(i, arguments)
-	d.calls[i].whole = true
+	d.callComplete(i, arguments)
+	if i >= 0 {
+		d.calls[i].whole = true
+	}
 }
 
 // callKnown takes in the n-th call of the whole answer, unless it was had.
 func (d *responsesDecoder) callKnown(item *outputItem, n int) {
-	arguments, _ := item.call()
 	i := d.callNamed(item)
-	if i < 0 && n < len(d.calls) && d.calls[n].Name == item.Name {
+	if i < 0 && n < len(d.calls) && d.calls[n].name == item.Name {
 		i = n
 	}
 	if i < 0 {
 		i = d.begin(item, place{item: item.ID, index: -1})
 	}
-	d.callRest(i, arguments)
+	arguments, _ := item.call()
+	d.callComplete(i, arguments)
 }
 
 // unseal passes on the thought in cipher, if a call was made: only then the model
@@ -130,15 +132,17 @@ func (d *responsesDecoder) unseal() {
 	d.sealed = nil
 }
 
-func (d *responsesDecoder) cite(s source) {
-	if s.URL == "" || d.cited[s.URL] {
-		return
+func (d *responsesDecoder) cite(list []source) {
+	for _, s := range list {
+		if s.URL == "" || d.cited[s.URL] {
+			continue
+		}
+		if d.cited == nil {
+			d.cited = map[string]bool{}
+		}
+		d.cited[s.URL] = true
+		d.out = append(d.out, api.Cited{Citation: api.Citation{Title: s.Title, URL: s.URL}})
 	}
-	if d.cited == nil {
-		d.cited = map[string]bool{}
-	}
-	d.cited[s.URL] = true
-	d.out = append(d.out, api.Cited{Citation: api.Citation{Title: s.Title, URL: s.URL}})
 }
 
 // pictures are those passed on, by what they hold.
@@ -146,8 +150,11 @@ type pictures map[[sha256.Size]byte]bool
 
 func (d *responsesDecoder) picture(item *outputItem) {
 	result := string(item.Result)
+	if item.Type != "image_generation_call" || result == "" {
+		return
+	}
 	sum := sha256.Sum256([]byte(result))
-	if result == "" || d.pictures[sum] {
+	if d.pictures[sum] {
 		return
 	}
 	if d.pictures == nil {

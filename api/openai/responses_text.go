@@ -51,6 +51,8 @@ type passages struct {
 	byIndex map[passageIndex]*passage
 	last    [passageKinds]*passage
 	all     []*passage
+	ofItem  map[string][]*passage
+	ofIndex map[int][]*passage
 }
 
 // at returns the passage at a place, or nil. One that is whole goes on only by
@@ -71,13 +73,32 @@ func (ps *passages) at(kind passageKind, at place) *passage {
 func (ps *passages) begin(kind passageKind, at place) *passage {
 	if ps.byID == nil {
 		ps.byID, ps.byIndex = map[passageID]*passage{}, map[passageIndex]*passage{}
+		ps.ofItem, ps.ofIndex = map[string][]*passage{}, map[int][]*passage{}
 	}
 	p := &passage{kind: kind, item: at.item}
 	ps.byID[passageID{kind, at.item, at.part}] = p
 	ps.byIndex[passageIndex{kind, at.index, at.part}] = p
 	ps.last[kind] = p
 	ps.all = append(ps.all, p)
+	ps.ofItem[at.item] = append(ps.ofItem[at.item], p)
+	ps.ofIndex[at.index] = append(ps.ofIndex[at.index], p)
 	return p
+}
+
+// in returns those of the item at a place, and whether they surely are. Without
+// any place they are those that are not whole.
+func (ps *passages) in(at place) (_ []*passage, sure bool) {
+	if list := ps.ofItem[at.item]; at.item != "" && len(list) > 0 {
+		return list, true
+	}
+	if at.index >= 0 {
+		return ps.ofIndex[at.index], false
+	}
+	open := len(ps.all)
+	for open > 0 && !ps.all[open-1].whole {
+		open--
+	}
+	return ps.all[open:], at.item == ""
 }
 
 // piece shows what is new.
@@ -108,49 +129,17 @@ func (d *responsesDecoder) complete(kind passageKind, at place, text string) {
 	p.whole = true
 }
 
-// rest shows what only the last event told: of the whole answer, since by then
-// ids and places may differ from all before.
-func (d *responsesDecoder) rest(r *response) {
-	var texts [passageKinds][]string
-	ciphers, calls := 0, 0
-	for i := range r.Output {
-		item := &r.Output[i]
-		if item.sealed != nil {
-			if ciphers++; ciphers > len(d.sealed) {
-				d.sealed = append(d.sealed, sealedItem{calls, item.sealed})
-			}
-		}
-		if _, isCall := item.call(); isCall {
-			d.callKnown(item, calls)
-			calls++
-			continue
-		}
-		d.gather(item, &texts)
-	}
-	if len(texts[answerText]) == 0 && r.OutputText != "" {
-		texts[answerText] = []string{string(r.OutputText)}
-	}
-	for _, kind := range []passageKind{summaryText, thoughtText, answerText} {
-		d.missing(kind, texts[kind])
-	}
-	for i := range r.Output {
-		for _, p := range r.Output[i].Content {
-			for _, s := range p.Annotations {
-				d.cite(s)
-			}
-		}
-		if r.Output[i].Type == "image_generation_call" {
-			d.picture(&r.Output[i])
-		}
-	}
-}
+// texts are those of an item, or of all, by kind.
+type texts [passageKinds][]string
 
-// gather adds the texts of an item to those of their kind.
-func (d *responsesDecoder) gather(item *outputItem, texts *[passageKinds][]string) {
+// gather adds the texts of an item, and names its sources.
+func (d *responsesDecoder) gather(item *outputItem, all *texts) {
 	add := func(kind passageKind, p outputPart) {
+		d.refused = d.refused || p.Refusal != ""
 		if text := string(p.Text + p.Refusal); text != "" {
-			texts[kind] = append(texts[kind], text)
+			all[kind] = append(all[kind], text)
 		}
+		d.cite(p.Annotations)
 	}
 	for _, p := range item.Summary {
 		add(summaryText, p)
@@ -164,46 +153,67 @@ func (d *responsesDecoder) gather(item *outputItem, texts *[passageKinds][]strin
 	}
 }
 
-// missing shows what was not shown of all texts of a kind. Where those that were
-// shown differ from them, but are as many, they were the same in other words.
-func (d *responsesDecoder) missing(kind passageKind, texts []string) {
-	var shown []string
-	for _, p := range d.passages.all {
-		if p.kind == kind {
-			shown = append(shown, p.shown.String())
+// missing shows what was not shown of all texts among known passages. Where those
+// that were shown differ from them, but are as many and surely the same, they
+// were said in other words.
+func (d *responsesDecoder) missing(all *texts, known []*passage, sure bool, at place) {
+	for _, kind := range []passageKind{summaryText, thoughtText, answerText} {
+		list := all[kind]
+		if len(list) == 0 {
+			continue
+		}
+		var shown []*passage
+		var before strings.Builder
+		for _, p := range known {
+			if p.kind == kind {
+				shown = append(shown, p)
+				before.WriteString(p.shown.String())
+			}
+		}
+		switch {
+		case strings.HasPrefix(strings.Join(list, ""), before.String()):
+			d.showBeyond(kind, list, shown, at)
+		case sure && len(list) <= len(shown):
+		default:
+			for _, text := range list {
+				if !strings.Contains(before.String(), text) {
+					d.showWhole(kind, at, text)
+				}
+			}
 		}
 	}
-	before := strings.Join(shown, "")
-	if strings.HasPrefix(strings.Join(texts, ""), before) {
-		d.showBeyond(kind, texts, len(before))
-		return
-	}
-	if len(texts) <= len(shown) {
-		return
-	}
-	for _, text := range texts {
-		if !strings.Contains(before, text) {
-			d.show(d.passages.begin(kind, nowhere), text)
-		}
+	for _, p := range known {
+		p.whole = true
 	}
 }
 
 // nowhere is the place of what is shown at the end.
 var nowhere = place{index: -1}
 
-// showBeyond shows texts but for their first bytes.
-func (d *responsesDecoder) showBeyond(kind passageKind, texts []string, skip int) {
-	for _, text := range texts {
+// showBeyond shows what of a list of texts goes beyond what is shown.
+func (d *responsesDecoder) showBeyond(kind passageKind, list []string, shown []*passage, at place) {
+	skip := 0
+	for _, p := range shown {
+		skip += p.shown.Len()
+	}
+	for i, text := range list {
 		n := min(skip, len(text))
 		skip -= n
 		switch {
 		case n == len(text):
 		case n > 0:
-			d.show(d.passages.last[kind], text[n:])
+			d.show(shown[len(shown)-1], text[n:])
 		default:
-			d.show(d.passages.begin(kind, nowhere), text)
+			at.part = i
+			d.showWhole(kind, at, text)
 		}
 	}
+}
+
+func (d *responsesDecoder) showWhole(kind passageKind, at place, text string) {
+	p := d.passages.begin(kind, at)
+	p.whole = true
+	d.show(p, text)
 }
 
 // show passes text on as the next of p.
