@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
@@ -38,7 +36,7 @@ type Confirm struct {
 func NewConfirm(theme themes.Theme, q Question) *Confirm {
 	d := &Confirm{q: q, yes: q.Default}
 	d.title, d.arrange = sanitize.Line(q.Title), d.lay
-	d.widest, d.lowest = 64, 1
+	d.widest, d.lowest = 64, edgedHeight
 	d.SetTheme(theme)
 	return d
 }
@@ -67,11 +65,11 @@ func (d *Confirm) Press(key tea.KeyPressMsg) Action {
 }
 
 func (d *Confirm) lay() {
-	d.screen(d.screenWidth, d.screenHeight, 0)
+	d.screen(d.screenWidth, d.screenHeight, maxHeight)
 	w, _ := d.inner()
 	text := strings.ReplaceAll(sanitize.Text(d.q.Text), "\t", "    ")
 	d.lines = nil
-	for row := range strings.SplitSeq(ansi.Wrap(text, max(w, 1), ""), "\n") {
+	for _, row := range wrap(text, w) {
 		d.lines = append(d.lines, d.look.text.Render(row))
 	}
 	d.screen(d.screenWidth, d.screenHeight, len(d.lines)+2)

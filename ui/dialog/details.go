@@ -80,7 +80,7 @@ func (m *Message) answered() []Fact {
 	facts = known(facts, "answered by", r.Model)
 	facts = known(facts, "provider", m.Provider)
 	facts = known(facts, "protocol", protocol(r.Protocol))
-	facts = known(facts, "sent", m.when())
+	facts = known(facts, "asked", m.when())
 	return known(facts, "ended", ended(r))
 }
 
@@ -139,6 +139,9 @@ func took(r *api.Reply) []Fact {
 
 // tokens lists every figure, the unknown ones too.
 func tokens(u api.Usage) []Fact {
+	if u == (api.Usage{}) {
+		return []Fact{{"all", "not told", Quiet}}
+	}
 	var facts []Fact
 	for _, f := range []struct {
 		name string

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -116,11 +117,13 @@ func dialogs(theme themes.Theme) map[string]modal {
 	resume.SetCurrent("01a")
 	failed := NewSessions(theme, now)
 	failed.SetError("the database is locked")
-	return map[string]modal{
+	all := map[string]modal{
 		"models": models, "models-stale": stale, "models-loading": loading,
 		"sessions": resume, "sessions-empty": NewSessions(theme, now), "sessions-failed": failed,
 		"help": NewHelp(theme, sections()), "commands": NewCommands(theme, commands()),
 	}
+	maps.Copy(all, told(theme))
+	return all
 }
 
 func TestModelsChoose(t *testing.T) {
@@ -153,6 +156,9 @@ func TestModelsChoose(t *testing.T) {
 func TestClosing(t *testing.T) {
 	for name, d := range dialogs(themes.Plain()) {
 		d.Resize(80, 24)
+		if _, asks := d.(*Confirm); asks {
+			continue
+		}
 		for _, k := range []tea.KeyPressMsg{esc, ctrl('c')} {
 			if a := d.Press(k); a != (Close{}) {
 				t.Errorf("%s: %s gives %#v", name, k, a)

@@ -59,7 +59,7 @@ type Report struct {
 func NewReport(theme themes.Theme, title string, groups []FactGroup) *Report {
 	d := &Report{}
 	d.title, d.help, d.arrange = sanitize.Line(title), []string{"y copy"}, d.lay
-	d.lowest = 1
+	d.lowest = edgedHeight
 	d.look = newLook(theme)
 	d.SetGroups(groups)
 	return d
@@ -113,7 +113,7 @@ func (d *Report) text() string {
 }
 
 func (d *Report) lay() {
-	d.screen(d.screenWidth, d.screenHeight, 0)
+	d.screen(d.screenWidth, d.screenHeight, maxHeight)
 	w, _ := d.inner()
 	left := 0
 	for _, g := range d.groups {
@@ -149,7 +149,7 @@ func (d *Report) fact(f Fact, left, w int) []string {
 		begin = strings.Repeat(" ", left)
 	}
 	ink := d.look.ink(f.Tone)
-	for row := range strings.SplitSeq(ansi.Wrap(f.Value, max(w-left, 1), ""), "\n") {
+	for _, row := range wrap(f.Value, w-left) {
 		lines = append(lines, begin+ink.Render(row))
 		begin = strings.Repeat(" ", left)
 	}

@@ -65,7 +65,7 @@ func (d *Help) Press(key tea.KeyPressMsg) Action {
 
 // lay lays the sections out, in two columns where there is room.
 func (d *Help) lay() {
-	d.screen(d.screenWidth, d.screenHeight, 0)
+	d.screen(d.screenWidth, d.screenHeight, maxHeight)
 	w, _ := d.inner()
 	if w < twoColumns {
 		d.fill(d.column(d.sections, w))

@@ -38,7 +38,7 @@ type Links struct {
 func NewLinks(theme themes.Theme, links []Link) *Links {
 	d := &Links{links: links}
 	d.title, d.none = "Links", "no links in this message"
-	d.help = []string{"enter open", "ctrl+y copy", "esc close", "type to filter"}
+	d.help = []string{"enter open", "esc close", "ctrl+y copy", "type to filter"}
 	d.pane = pane{want: d.addressRows, draw: d.address}
 	d.init(theme, picker.Options{Noun: "links"})
 	items := make([]picker.Item, len(links))
@@ -50,7 +50,7 @@ func NewLinks(theme themes.Theme, links []Link) *Links {
 }
 
 func (l *Link) item(i int) picker.Item {
-	it := picker.Item{ID: strconv.Itoa(i), Title: sanitize.Line(l.Title), Detail: l.host()}
+	it := picker.Item{ID: strconv.Itoa(i), Title: sanitize.Line(l.Title), Detail: l.where()}
 	if strings.TrimSpace(it.Title) == "" {
 		it.Title, it.Detail = strings.TrimPrefix(strings.TrimPrefix(l.URL, "https://"), "mailto:"), ""
 	}
@@ -60,11 +60,16 @@ func (l *Link) item(i int) picker.Item {
 	return it
 }
 
-func (l *Link) host() string {
-	if u, err := url.Parse(l.URL); err == nil {
-		return u.Hostname()
+// where is the host of an address; of mail, who gets it.
+func (l *Link) where() string {
+	u, err := url.Parse(l.URL)
+	switch {
+	case err != nil:
+		return ""
+	case u.Scheme == "mailto":
+		return u.Opaque
 	}
-	return ""
+	return u.Hostname()
 }
 
 // opens reports whether an address may be given to a browser.
@@ -112,7 +117,7 @@ func (d *Links) open(l *Link) Action {
 	switch {
 	case !l.opens():
 		return nil
-	case d.whole || len(d.rows(l, d.pane.width)) < d.pane.height:
+	case d.whole || len(d.rows(l, d.pane.width-picker.Indent)) < d.pane.height:
 		return OpenURL{l.URL}
 	}
 	d.whole, d.top = true, 0
@@ -162,21 +167,24 @@ func (d *Links) Cursor() (x, y int, ok bool) {
 // addressRows is the room for the address of the link: as much as the longest
 // takes, if that leaves most of the room to the list.
 func (d *Links) addressRows(width, height int) int {
-	if height < 4 || len(d.links) == 0 {
+	if height < 4 || width <= picker.Indent || len(d.links) == 0 {
 		return 0
 	}
-	most := 0
+	longest := 0
 	for i := range d.links {
-		most = max(most, len(d.rows(&d.links[i], width)))
+		longest = max(longest, len(d.links[i].URL))
 	}
-	return min(most+1, max(height/3, 2))
+	most := (longest-1)/(width-picker.Indent) + 1
+	return min(most+1, max(height/3, 3))
 }
 
-// address draws the address of the selected link, below a rule.
+// address draws the address of the selected link, below a blank row.
 func (d *Links) address(width, height int) []string {
-	lines := []string{d.look.faint.Render(strings.Repeat("─", max(width, 0)))}
+	lines := []string{""}
 	if l := d.selected(); l != nil {
-		lines = append(lines, d.rows(l, width)...)
+		for _, row := range d.rows(l, width-picker.Indent) {
+			lines = append(lines, strings.Repeat(" ", picker.Indent)+row)
+		}
 	}
 	if len(lines) > height {
 		lines = lines[:height]
@@ -189,8 +197,11 @@ func (d *Links) address(width, height int) []string {
 func (d *Links) rows(l *Link, width int) []string {
 	shown, width := sanitize.Line(l.URL), max(width, 1)
 	if !l.opens() {
-		text := ansi.Wrap("only web and mail addresses are opened: "+shown, width, "")
-		return strings.Split(d.look.warning.Render(text), "\n")
+		rows := wrap("only web and mail addresses are opened: "+shown, width)
+		for i := range rows {
+			rows[i] = d.look.warning.Render(rows[i])
+		}
+		return rows
 	}
 	from, to := hostSpan(shown)
 	var rows []string

@@ -13,13 +13,14 @@ import (
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/picker"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 // The rows about the selected model, in a body of how many rows.
 const (
 	shortBody, shortDetail = 7, 1
-	tallBody, tallDetail   = 18, 4 // with a rule
+	tallBody, tallDetail   = 12, 4 // with a blank row
 	hugeBody, hugeDetail   = 28, 5
 )
 
@@ -41,10 +42,16 @@ func (d *Models) detail(width, height int) []string {
 	lines := make([]string, 0, height)
 	c := d.selectedChoice()
 	if height > 1 {
-		lines = append(lines, d.look.faint.Render(strings.Repeat("─", width)))
+		lines = append(lines, "")
 	}
 	if c != nil {
-		lines = append(lines, d.look.flow(c.told(), width, height-len(lines))...)
+		facts := c.told()
+		if height == 1 && len(facts) > 1 {
+			facts = facts[1:] // the row says what it is called
+		}
+		for _, l := range d.look.flow(facts, max(width-picker.Indent, 1), height-len(lines)) {
+			lines = append(lines, strings.Repeat(" ", picker.Indent)+l)
+		}
 	}
 	return append(lines, make([]string, height-len(lines))...)
 }
@@ -68,15 +75,15 @@ func (c *Choice) told() []Fact {
 		facts = append(facts, Fact{Value: s, Tone: Warning})
 	}
 	facts = append(facts, c.Facts...)
+	facts = known(facts, "price per 1M", c.priced())
+	facts = known(facts, "also", c.charges())
+	facts = known(facts, "controls", c.steered())
 	if c.Context > 0 {
 		facts = append(facts, Fact{Name: "window", Value: figures.Tokens(int64(c.Context))})
 	}
 	if c.OutputMax > 0 {
 		facts = append(facts, Fact{Name: "answers up to", Value: figures.Tokens(int64(c.OutputMax))})
 	}
-	facts = known(facts, "price per 1M", c.priced())
-	facts = known(facts, "also", c.charges())
-	facts = known(facts, "takes", c.steered())
 	facts = known(facts, "can", strings.Join(c.can(), ", "))
 	return known(facts, "also called", strings.Join(c.Aliases, ", "))
 }

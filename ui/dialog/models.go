@@ -75,11 +75,15 @@ func (c *Choice) can() []string {
 	return words
 }
 
+// maxModelsWidth is where a row has room for all there is to say.
+const maxModelsWidth = 132
+
 // NewModels returns the dialog, with the model in use.
 func NewModels(theme themes.Theme, provider, model string) *Models {
 	d := &Models{current: ChooseModel{provider, model}}
 	d.title, d.toggles = "Models", "ctrl+o"
 	d.busy, d.none = "loading the models…", "no models"
+	d.widest = maxModelsWidth
 	d.pane = pane{want: d.detailRows, draw: d.detail}
 	o := picker.Options{Noun: "models"}
 	for _, b := range badges {

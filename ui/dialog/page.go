@@ -79,11 +79,11 @@ func scroll(key tea.KeyPressMsg, page, all int) int {
 func (p *page) View() string {
 	_, h := p.inner()
 	from, to := thumb(h, len(p.lines), p.top)
-	help := append([]string{"esc close"}, p.help...)
+	help := []string{"esc close"}
 	if to > 0 {
 		help = append(help, "up/down scroll")
 	}
-	return p.draw(p.title, help, p.lines[min(p.top, len(p.lines)):], from, to)
+	return p.draw(p.title, append(help, p.help...), p.lines[min(p.top, len(p.lines)):], from, to)
 }
 
 // thumb is the rows beside which the thumb of a scroll bar stands; none where

@@ -16,6 +16,25 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 812: "812", 1339: "1,339", 12_345_678: "12,345,678", -1000: "-1,000", -100: "-100"} {
+		if got := Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	for n, want := range map[int64]string{
+		0: "0 bytes", 1: "1 byte", 999: "999 bytes", 1300: "1.3 kB", 9949: "9.9 kB", 120_400: "120 kB", 999_499: "999 kB",
+		999_500: "1.0 MB", 4_500_000: "4.5 MB", 20_971_520: "21 MB", 1_200_000_000: "1.2 GB",
+	} {
+		if got := Bytes(n); got != want {
+			t.Errorf("Bytes(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestUSD(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "$0", 0.0000004: "< $0.000001", 0.0000123: "$0.000012", 0.0004: "$0.0004", 0.0123: "$0.0123", 0.5: "$0.5000", 0.999: "$1.00", 12.345: "$12.35",

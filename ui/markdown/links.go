@@ -6,6 +6,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -44,7 +45,7 @@ func Links(text string) []Link {
 	d := NewDocument(nil)
 	d.Extend(text)
 	d.advance()
-	blocks := append(d.closed, d.lookAhead()...)
+	blocks := slices.Concat(d.closed, d.lookAhead())
 	for _, b := range blocks {
 		if src := d.text[b.from:b.to]; b.holdsLinks(src) {
 			_, sc := parse(src, d)

@@ -146,7 +146,10 @@ func (p *Picker) Count() (shown, all int) { return len(p.found), len(p.items) }
 
 // Rows returns the rows that would show everything, without a filter.
 func (p *Picker) Rows() int {
-	n, group := chrome+len(p.items), ""
+	n, group := filterRows+len(p.items), ""
+	if p.about || len(p.items) == 0 {
+		n += aboutRows
+	}
 	for i := range p.items {
 		if g := p.items[i].Group; g != "" && g != group {
 			n++

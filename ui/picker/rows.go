@@ -10,9 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// chrome is the rows that are not list, at most: the filter, the line about
-// what is selected, and a blank row at each.
-const chrome = 4
+// The rows that are not list, at most: the filter, the line about what is
+// selected, a blank row at each.
+const filterRows, aboutRows = 2, 2
 
 // With fewer rows than this there is no line about the selected item, and no
 // blank row.

@@ -10,15 +10,19 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// Indent is the cells before what an item says: the selection's bar, the mark, a
+// blank. What stands below the list lines up with it.
+const Indent = 3
+
 const (
-	markWidth = 3 // the selection's bar, the mark, a blank
+	markWidth = Indent
 	gap       = 2 // between columns
 	between   = " · "
 
-	minTitle, maxTitle   = 31, 44 // where there is less room than the least, other columns go
-	minDetail, maxDetail = 13, 48
-	minProse             = 16
-	maxLead, maxColumn   = 16, 24
+	minTitle, goodTitle, maxTitle    = 31, 36, 48 // where there is less room than the least, other columns go
+	minDetail, goodDetail, maxDetail = 13, 28, 48
+	minProse                         = 16
+	maxLead, maxColumn               = 16, 24
 )
 
 // table is the width of each column, 0 for those not shown. The prose has none
@@ -64,21 +68,30 @@ func (t table) width() int {
 	return n
 }
 
-// plans are the ways to do with less room, the one with everything first: a
-// person can do without words for the badges, then without the detail, the
-// badges, the figures from the last to the first, the lead.
+// plans are the ways to do with less room, the one with everything first. Words
+// for the badges go before names are cut: letters say the same. Then a person
+// can do without the detail, the badges, the figures from the last to the
+// first, the lead.
 func plans(want table, badges []Badge) []table {
-	least := want
-	least.title, least.detail = min(want.title, minTitle), min(want.detail, minDetail)
-	letters := least
-	if want.badges > 0 {
-		letters.badges, letters.words = len(badges), false
+	of := func(title, detail int, words bool) table {
+		t := want
+		t.title, t.detail, t.words = min(want.title, title), min(want.detail, detail), words
+		if want.badges > 0 && !words {
+			t.badges = len(badges)
+		}
+		return t
 	}
-	plain := func(t table) table { t.detail = 0; return t }
-	all := []table{least, plain(least), letters, plain(letters)}
-	bare := plain(letters)
+	bare := of(minTitle, 0, false)
 	bare.badges = 0
-	all = append(all, bare)
+	all := []table{
+		of(goodTitle, goodDetail, true),
+		of(goodTitle, goodDetail, false),
+		of(goodTitle, 0, true),
+		of(goodTitle, minDetail, false),
+		of(goodTitle, 0, false),
+		of(minTitle, 0, false),
+		bare,
+	}
 	for n := len(want.columns) - 1; n >= 0; n-- {
 		bare.columns = want.columns[:n]
 		all = append(all, bare)

@@ -252,11 +252,11 @@ func (a *Answer) figures(width int) string {
 		again = a.Retry
 	}
 	for _, parts := range [][]string{
-		{ended(r.Finish), again, took, first, rate, tokens, cost},
-		{ended(r.Finish), took, first, rate, tokens, cost},
-		{ended(r.Finish), took, rate, tokens, cost},
-		{ended(r.Finish), took, tokens, cost},
-		{ended(r.Finish), took, cost},
+		{ended(r), again, took, first, rate, tokens, cost},
+		{ended(r), took, first, rate, tokens, cost},
+		{ended(r), took, rate, tokens, cost},
+		{ended(r), took, tokens, cost},
+		{ended(r), took, cost},
 	} {
 		if out = joinNonEmpty(" · ", parts...); len(out) <= width {
 			break
@@ -266,8 +266,8 @@ func (a *Answer) figures(width int) string {
 }
 
 // ended says why an answer stopped, when it did not simply end.
-func ended(reason api.FinishReason) string {
-	switch reason {
+func ended(r *api.Reply) string {
+	switch r.Finish {
 	case api.FinishStop, api.FinishTools, api.FinishError, "":
 		return ""
 	case api.FinishStopped:
@@ -277,9 +277,12 @@ func ended(reason api.FinishReason) string {
 	case api.FinishLength:
 		return "cut at the token limit"
 	case api.FinishFilter:
+		if r.Protocol == api.Messages { // there it means nothing else
+			return "the model refused"
+		}
 		return "stopped by a content filter"
 	default:
-		return "ended: " + sanitize.Line(string(reason))
+		return "ended: " + flat(string(r.Finish))
 	}
 }
 

@@ -201,7 +201,7 @@ func wrapPlain(text string, width int) []markdown.Line {
 	text = strings.ReplaceAll(sanitize.Text(text), "\t", "    ")
 	var lines []markdown.Line
 	for hard := range strings.SplitSeq(text, "\n") {
-		wrapped := strings.Split(ansi.Wrap(hard, max(1, width), ""), "\n")
+		wrapped := wrap(hard, width)
 		for i, l := range wrapped {
 			lines = append(lines, markdown.Line{Text: l, Soft: i < len(wrapped)-1})
 		}

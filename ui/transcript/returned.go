@@ -11,6 +11,7 @@ import (
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // fewCitations is how many sources are listed before a person asks for all.
@@ -34,7 +35,11 @@ func (a *Answer) hiddenThought(c context) []markdown.Line {
 	if a.Reply.Reasoning.Len() > 0 || n == nil || *n <= 0 || c.fold == Hidden {
 		return nil
 	}
-	text := "Thought, hidden by the vendor · " + figures.Count(*n) + " tokens"
+	tokens := " · " + figures.Count(*n) + " tokens"
+	text := "Thought, hidden by the vendor" + tokens
+	if ansi.StringWidth(text) > c.width-barWidth {
+		text = "Thought, hidden" + tokens
+	}
 	return oneLine(c.style.thinking.Render(text), c.width-barWidth)
 }
 
@@ -49,7 +54,7 @@ func (a *Answer) citationLines(c context) []markdown.Line {
 	var lines []markdown.Line
 	for i, cited := range shown {
 		lead := fmt.Sprintf("[%d] ", i+1)
-		lines = append(lines, hang(run{text: lead, ink: c.style.muted}, c.style.citation(cited), width)...)
+		lines = append(lines, hang(run{text: lead, ink: c.style.muted}, c.style.citation(cited, width-len(lead)), width)...)
 	}
 	if n := len(all) - len(shown); n > 0 {
 		lines = append(lines, oneLine(c.style.muted.Render(fmt.Sprintf("▸ and %d more", n)), width)...)
@@ -59,22 +64,25 @@ func (a *Answer) citationLines(c context) []markdown.Line {
 
 // citation is a source: its title and its host, or its address where the title
 // is missing or pretends to be another host.
-func (st *style) citation(cited api.Citation) []run {
-	title := strings.TrimSpace(sanitize.Line(cited.Title))
+func (st *style) citation(cited api.Citation, width int) []run {
+	title := flat(cited.Title)
 	a := markdown.NewAddress(cited.URL)
 	url := a.Target
 	if !st.links {
 		url = ""
 	}
-	where := a.Host
-	if where == "" || title == "" || a.DisguisedBy(title) {
-		where = strings.TrimSuffix(strings.TrimPrefix(a.Shown, "https://"), "/")
-	}
-	if title == "" {
+	where := strings.TrimSuffix(strings.TrimPrefix(a.Shown, "https://"), "/")
+	switch {
+	case title == "" && strings.HasPrefix(where, a.Host) && len(a.Host) < width: // what is cut is only its path
+		return []run{{text: ansi.Truncate(where, width, "…"), ink: st.link, url: url}}
+	case title == "":
 		return []run{{text: where, ink: st.link, url: url}}
-	}
-	if title == where {
+	case title == where:
 		where = ""
+	case a.DisguisedBy(title):
+		where = a.Shown
+	case a.Host != "":
+		where = a.Host
 	}
 	return st.separated(run{text: title, ink: st.link, url: url}, run{text: where, ink: st.muted})
 }
@@ -84,13 +92,11 @@ func (a *Answer) fileLines(c context) []markdown.Line {
 	var lines []markdown.Line
 	for i := range a.Reply.Files {
 		f := &a.Reply.Files[i]
-		what := run{text: mediaKind(f.MIME) + ": ", ink: c.style.muted}
-		runs := c.style.separated(run{text: fileName(f), ink: c.style.text}, run{text: size(f), ink: c.style.muted})
+		runs := c.style.separated(run{text: mediaName(f), ink: c.style.muted}, run{text: size(f), ink: c.style.muted})
 		if path := sanitize.Line(a.path(f)); path != "" {
-			what.text = mediaKind(f.MIME) + " saved: "
-			runs = []run{{text: path, ink: c.style.text}}
+			runs = []run{{text: mediaKind(f.MIME) + " saved: ", ink: c.style.muted}, {text: path, ink: c.style.text}}
 		}
-		lines = append(lines, hang(run{text: "▪ ", ink: c.style.model}, append([]run{what}, runs...), c.measure(barWidth))...)
+		lines = append(lines, hang(run{text: "▪ ", ink: c.style.model}, runs, c.measure(barWidth))...)
 	}
 	return lines
 }
@@ -111,6 +117,14 @@ func (a *Answer) paths() string {
 		b.WriteByte(0)
 	}
 	return b.String()
+}
+
+// mediaName says what a file is and what it is called.
+func mediaName(f *api.File) string {
+	if name := flat(f.Name); name != "" {
+		return mediaKind(f.MIME) + ": " + name
+	}
+	return mediaKind(f.MIME)
 }
 
 // mediaKind says in a word what a file is.

@@ -41,7 +41,7 @@ func hang(lead run, runs []run, width int) []markdown.Line {
 		text.WriteString(r.text)
 	}
 	indent := ansi.StringWidth(lead.text)
-	rows := strings.Split(ansi.Wrap(text.String(), max(1, width-indent), ""), "\n")
+	rows := wrap(text.String(), width-indent)
 	lines := make([]markdown.Line, len(rows))
 	begin := lead.ink.Render(lead.text)
 	at := inkwell{runs: runs}
@@ -51,6 +51,20 @@ func hang(lead run, runs []run, width int) []markdown.Line {
 		begin = strings.Repeat(" ", indent)
 	}
 	return lines
+}
+
+// wrap breaks a line at blanks and hyphens, and inside a word that is longer
+// than width.
+func wrap(line string, width int) []string {
+	width = max(1, width)
+	var rows []string
+	for row := range strings.SplitSeq(ansi.Wrap(line, width, ""), "\n") {
+		if ansi.StringWidth(row) > width { // what follows a hyphen at the edge stays behind it
+			row = ansi.Hardwrap(row, width, true)
+		}
+		rows = append(rows, strings.Split(row, "\n")...)
+	}
+	return rows
 }
 
 // inkwell gives back to wrapped text the inks that it had. Wrapping takes
