@@ -5,6 +5,7 @@ package ui
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
@@ -153,7 +154,7 @@ func (m *Model) windowTitle() string {
 func (m *Model) viewHeader() string {
 	w := m.layout.width
 	var right []string
-	for _, part := range []string{m.viewModel(), m.viewGauge(), m.viewSpent()} {
+	for _, part := range []string{m.viewModel(), m.viewGauge(), m.viewSpent(), m.viewWishes()} {
 		if part != "" {
 			right = append(right, part)
 		}
@@ -172,6 +173,13 @@ func (m *Model) viewHeader() string {
 
 func (m *Model) viewModel() string {
 	return m.chrome.model.Render(sanitize.Line(m.conv.model))
+}
+
+func (m *Model) viewWishes() string {
+	if w := m.wishes(); w != "" {
+		return m.chrome.accent.Render(w)
+	}
+	return ""
 }
 
 func (m *Model) viewSpent() string {
@@ -216,6 +224,8 @@ func (m *Model) viewStatus() string {
 	switch {
 	case len(fits) > 0:
 		left = m.viewCompletions(fits)
+	case len(m.paths.found) > 0:
+		left = m.viewPaths()
 	case m.status.fading(m.now):
 		left = m.chrome.muted.Render(sanitize.Line(m.status.text))
 	case m.status.warning != "":
@@ -250,6 +260,19 @@ func (m *Model) viewCompletions(fits []*Command) string {
 		names = append(names, slashName(c.Slash))
 	}
 	return m.chrome.muted.Render(strings.Join(names, "  "))
+}
+
+// viewPaths lists what the path behind an @ may become, by their last names.
+func (m *Model) viewPaths() string {
+	var names []string
+	for _, p := range m.paths.found {
+		name := path.Base(p)
+		if strings.HasSuffix(p, "/") {
+			name += "/"
+		}
+		names = append(names, sanitize.Line(name))
+	}
+	return m.chrome.accent.Render(m.keyOf("read")+" ") + m.chrome.muted.Render(strings.Join(names, "  "))
 }
 
 // margin is the width in cells of what stays blank left and right of the lines

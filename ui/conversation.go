@@ -4,6 +4,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/transcript"
@@ -23,8 +25,38 @@ type conversation struct {
 	provider, model string // what the next message goes to
 
 	turn  *turn    // the live one; nil between turns
-	queue []string // sent while a turn was live, oldest first
+	queue []prompt // sent while a turn was live, oldest first
 	held  bool     // a failure holds the queue until the person sends again
+}
+
+// prompt is what a person sends.
+type prompt struct {
+	text  string
+	files []api.File
+}
+
+func (p prompt) blank() bool { return strings.TrimSpace(p.text) == "" && len(p.files) == 0 }
+
+func (p prompt) parts() []api.Part {
+	var parts []api.Part
+	if p.text != "" {
+		parts = append(parts, api.Part{Kind: api.TextPart, Text: p.text})
+	}
+	for i := range p.files {
+		parts = append(parts, api.Part{Kind: api.FilePart, File: &p.files[i]})
+	}
+	return parts
+}
+
+// filesOf are the files among parts.
+func filesOf(parts []api.Part) []api.File {
+	var files []api.File
+	for _, p := range parts {
+		if p.File != nil {
+			files = append(files, *p.File)
+		}
+	}
+	return files
 }
 
 // leaf is the id of the last message, to which the next one is attached.
@@ -76,7 +108,7 @@ func (c *conversation) show(retryHint string) {
 			if next := c.modelAfter(i); model != "" && next != "" && next != model {
 				c.view.Append(&transcript.Divider{Text: "switched to " + next})
 			}
-			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created})
+			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts)})
 			continue
 		}
 		model = m.Model
@@ -104,7 +136,13 @@ func replyOf(m *session.Message) *api.Reply {
 	r := api.NewReply(m.Created)
 	r.Reasoning.WriteString(m.Reasoning())
 	r.Answer.WriteString(m.Content())
-	r.Model, r.InferenceID = m.AnsweredBy, m.InferenceID
+	for _, p := range m.Parts {
+		if p.Kind == api.ToolCallPart {
+			r.ToolCalls = append(r.ToolCalls, *p.Tool)
+		}
+	}
+	r.Files, r.Citations = filesOf(m.Parts), m.Citations
+	r.Model, r.InferenceID, r.Protocol = m.AnsweredBy, m.InferenceID, m.Protocol
 	r.Usage, r.Cost, r.Timing = m.Usage, m.Cost, m.Timing
 	r.Finish, r.Err = m.Finish, m.Err
 	return r
@@ -118,7 +156,8 @@ func (c *conversation) settle(r *api.Reply) {
 		return
 	}
 	last.Parts = r.Message(last.Model).Parts
-	last.AnsweredBy, last.InferenceID = r.Model, r.InferenceID
+	last.Citations = r.Citations
+	last.AnsweredBy, last.InferenceID, last.Protocol = r.Model, r.InferenceID, r.Protocol
 	last.Usage, last.Cost, last.Timing = r.Usage, r.Cost, r.Timing
 	last.Finish, last.Err = r.Finish, r.Err
 }
@@ -133,6 +172,17 @@ func (c *conversation) switchTo(provider, model string) {
 	if last := c.last(); last != nil && last.Model != model && (c.turn != nil || last.Role == api.Assistant) {
 		c.view.Append(&transcript.Divider{Text: "switched to " + model})
 	}
+}
+
+// answers counts them.
+func (c *conversation) answers() int {
+	n := 0
+	for _, m := range c.messages {
+		if m.Role == api.Assistant {
+			n++
+		}
+	}
+	return n
 }
 
 // spent adds up what the answers cost, as far as that is known.

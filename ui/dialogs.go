@@ -43,8 +43,32 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case dialog.RunCommand:
 		m.dialog = nil
 		return m.runCommand(a.Name)
+	case dialog.OpenURL:
+		m.dialog = nil
+		return m.openURL(a.URL)
+	case dialog.Copy:
+		return m.copy(a.Text)
+	case dialog.Answered:
+		m.dialog = nil
+		decide := m.decide
+		m.decide = nil
+		return decide(a.Yes)
 	}
 	return nil
+}
+
+// confirm asks a question. While it is open no other dialog is; one that is
+// opened in its place answers it with no.
+func (m *Model) confirm(q dialog.Question, decide func(yes bool) tea.Cmd) {
+	m.decide = decide
+	m.open(dialog.NewConfirm(m.theme, q))
+}
+
+// closeIf closes a dialog if it is the open one.
+func (m *Model) closeIf(d modal) {
+	if m.dialog == d {
+		m.dialog = nil
+	}
 }
 
 // closeDialog closes the dialog without a choice. Who was to pick a session to
@@ -151,6 +175,7 @@ func (m *Model) useModel(provider, id string) tea.Cmd {
 	c.switchTo(provider, id)
 	m.recent = append([]string{id}, slices.DeleteFunc(m.recent, func(r string) bool { return r == id })...)
 	m.say("the next message goes to %s", id)
+	m.warnOfSwitch()
 	if !m.ready { // it holds for the session that is being opened
 		m.opts.Provider, m.opts.Model, m.opts.ModelForced = provider, id, true
 	}

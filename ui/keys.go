@@ -41,6 +41,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.focus == composing {
 		m.composer.Press(m.composerKey(k))
+		return m.listPaths()
 	}
 	return nil
 }
@@ -139,6 +140,9 @@ func (m *Model) toReading() tea.Cmd {
 	if fits := m.completions(); len(fits) > 0 {
 		m.complete(fits)
 		return nil
+	}
+	if _, ok := m.atPath(); ok && m.opts.Paths != nil {
+		return m.completePath()
 	}
 	if m.conv.view.Len() > 0 {
 		m.setFocus(reading)

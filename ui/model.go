@@ -46,7 +46,8 @@ type Model struct {
 	mouse   bool
 
 	composer *composer.Composer
-	dialog   modal // nil: none is open
+	dialog   modal                  // nil: none is open
+	decide   func(yes bool) tea.Cmd // what follows the answer to an open question
 	status   status
 
 	conv *conversation         // on screen
@@ -66,6 +67,8 @@ type Model struct {
 	stopped  time.Time  // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
+	spends   bool // the person agreed to pass the cap
+	paths    paths
 }
 
 // New returns the chat before its first frame. Turns that it starts are added
@@ -82,6 +85,7 @@ func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 	m.chrome = newChrome(o.Dark)
 	m.chrome.links = o.Links
 	m.composer.SetHistory(o.History)
+	m.composer.SetFiles(o.Files)
 	m.composer.Focus()
 	m.conv = m.newConversation()
 	m.tellNotices(m.conv)
@@ -131,12 +135,15 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
-		m.paste(msg.Content)
+		return m.paste(msg.Content)
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case tickMsg:
 		m.ticking = false
 		m.now = time.Time(msg)
+		if t := m.conv.turn; t != nil {
+			t.countDown(m.now)
+		}
 	case storeMsg:
 		return m.storeOpened(msg)
 	case modelsMsg:
@@ -156,6 +163,14 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.loaded(msg)
 	case sessionsMsg:
 		m.sessionsListed(msg)
+	case attachedMsg:
+		m.attached(msg)
+	case pathsMsg:
+		m.pathsListed(msg)
+	case spentMsg:
+		return m.spent(msg)
+	case toldMsg:
+		return msg(m)
 	case failedMsg:
 		m.conv.view.Append(&transcript.Notice{Text: msg.text, Warning: true})
 	}
@@ -235,14 +250,18 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 }
 
 // paste goes to the dialog if one is open, else to the composer, wherever the
-// focus is.
-func (m *Model) paste(text string) {
+// focus is. A paste that is the path of a file attaches it.
+func (m *Model) paste(text string) tea.Cmd {
 	if m.dialog != nil {
 		m.dialog.Paste(text)
-		return
+		return nil
 	}
 	m.setFocus(composing)
+	if m.opts.Attach != nil && looksLikePath(text) {
+		return m.attach(text, text)
+	}
 	m.composer.Paste(text)
+	return nil
 }
 
 func (m *Model) setFocus(f focus) {
@@ -292,7 +311,7 @@ func (m *Model) saveRest(c *conversation) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), lastSave)
 	defer cancel()
-	p := &pump{store: m.store, session: c.session, known: c.saved, claim: c.claim, unsaved: c.unsaved}
+	p := &pump{batch: newBatch(0), store: m.store, session: c.session, known: c.saved, claim: c.claim, unsaved: c.unsaved}
 	_ = p.save(ctx)
 	c.saved, c.claim, c.unsaved = p.known, p.claim, p.unsaved
 }

@@ -90,8 +90,10 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 // person sent while there was nowhere to send it to.
 func (m *Model) sendPrompt() tea.Cmd {
 	if p := m.opts.Prompt; p != "" {
+		first := prompt{p, m.composer.Files()} // those of the command line
 		m.opts.Prompt = ""
-		m.conv.queue = slices.Insert(m.conv.queue, 0, p)
+		m.composer.SetFiles(nil)
+		m.conv.queue = slices.Insert(m.conv.queue, 0, first)
 		m.composer.Remember(p)
 		return tea.Batch(m.remember(p), m.sendNext(m.conv))
 	}

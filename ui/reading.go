@@ -4,11 +4,11 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
+
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 	"github.com/aimlchat/aimlchat/ui/transcript"
@@ -64,23 +64,6 @@ func (m *Model) copy(text string) tea.Cmd {
 		m.say("asked the terminal to copy 1 line")
 	}
 	return tea.SetClipboard(sanitize.Text(text))
-}
-
-func (m *Model) sayCost() tea.Cmd {
-	usd, estimated, unknown := m.conv.spent()
-	how := "as billed"
-	if estimated {
-		how = "in part estimated from list prices"
-	}
-	if unknown > 0 {
-		how += fmt.Sprintf("; not known of %d answers", unknown)
-	}
-	if usd == 0 {
-		m.say("nothing known of the cost yet")
-	} else {
-		m.say("%s, %s", figures.USD(usd), how)
-	}
-	return nil
 }
 
 func (m *Model) toggleMouse() tea.Cmd {

@@ -7,7 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
@@ -20,8 +20,8 @@ import (
 // names. With nothing in it, it asks again after a failure, or sends what a
 // stopped answer held up; it never replaces an answer that the person stopped.
 func (m *Model) submit() tea.Cmd {
-	text := m.composer.Value()
-	if strings.TrimSpace(text) == "" {
+	p := prompt{m.composer.Value(), m.composer.Files()}
+	if p.blank() {
 		if m.conv.failed() {
 			return m.retry()
 		}
@@ -29,57 +29,77 @@ func (m *Model) submit() tea.Cmd {
 		return m.sendNext(m.conv)
 	}
 	m.status.text = ""
-	m.composer.Remember(text)
-	m.composer.Reset()
-	if c, arg := m.slash(text); c != nil {
+	if c, arg := m.slash(p.text); c != nil {
+		m.composer.Remember(p.text)
+		m.composer.Reset()
+		m.composer.SetFiles(p.files) // they wait for the message
 		return c.run(m, arg)
 	}
+	if why := m.refuses(p.files); why != "" {
+		m.say("%s", why)
+		return nil
+	}
+	m.composer.Remember(p.text)
+	m.composer.Reset()
 	m.conv.held = false
-	m.conv.queue = append(m.conv.queue, text)
+	m.conv.queue = append(m.conv.queue, p)
 	if m.conv.turn == nil {
 		m.conv.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
 	}
-	return tea.Batch(m.remember(text), m.sendNext(m.conv))
+	return tea.Batch(m.remember(p.text), m.sendNext(m.conv))
 }
 
 // remember keeps a prompt for the next run of the program.
 func (m *Model) remember(text string) tea.Cmd {
 	keep := m.opts.Remember
-	if keep == nil {
+	if keep == nil || text == "" {
 		return nil
 	}
 	return func() tea.Msg { keep(text); return nil }
 }
 
 // sendNext sends the oldest queued message, once the database is there and the
-// turn before it has ended.
+// turn before it has ended, and no cap is in the way.
 func (m *Model) sendNext(c *conversation) tea.Cmd {
-	if !m.ready || m.leaving || c.turn != nil || c.held || len(c.queue) == 0 {
+	if !m.sendable(c) {
 		return nil
 	}
-	text := c.queue[0]
+	return m.withinCap(c, func() tea.Cmd { return m.sendOldest(c) })
+}
+
+func (m *Model) sendable(c *conversation) bool {
+	return m.ready && !m.leaving && c.turn == nil && !c.held && len(c.queue) > 0
+}
+
+func (m *Model) sendOldest(c *conversation) tea.Cmd {
+	if !m.sendable(c) {
+		return nil
+	}
+	p := c.queue[0]
 	c.queue = c.queue[1:]
 	now := m.opts.Now()
-	c.view.Append(&transcript.User{Text: text, At: now})
-	prompt := &session.Message{
-		ParentID: c.leaf(),
-		Role:     api.User,
-		Parts:    []api.Part{{Kind: api.TextPart, Text: text}},
-		Created:  now,
-	}
+	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files})
+	msg := &session.Message{ParentID: c.leaf(), Role: api.User, Parts: p.parts(), Created: now}
 	if c.session.Title == "" {
-		c.session.Title = session.Title(text)
+		c.session.Title = msg.Title()
 	}
-	c.messages = append(c.messages, *prompt)
-	return m.ask(c, prompt)
+	c.messages = append(c.messages, *msg)
+	return m.ask(c, msg)
 }
 
 // retry asks the last question again. The failed answer stays in the tree; on
 // screen the new one takes its place.
 func (m *Model) retry() tea.Cmd {
-	c := m.conv
-	if !c.retryable() || !m.ready {
+	if !m.conv.retryable() || !m.ready {
 		m.say("nothing to ask again")
+		return nil
+	}
+	c := m.conv
+	return m.withinCap(c, func() tea.Cmd { return m.askAgain(c) })
+}
+
+func (m *Model) askAgain(c *conversation) tea.Cmd {
+	if !c.retryable() {
 		return nil
 	}
 	if last := c.last(); last.Role == api.Assistant {
@@ -104,7 +124,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	reply := session.Message{
 		ParentID: c.leaf(), Role: api.Assistant, Provider: c.provider, Model: c.model,
 	}
-	entry := &transcript.Answer{Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true}
+	entry := &transcript.Answer{Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath}
 	c.view.Append(entry)
 	c.turn = &turn{number: m.turns, cancel: cancel, batch: newBatch(m.turns), entry: entry}
 	m.live[m.turns] = c
@@ -122,6 +142,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 		backend: func() (api.Backend, error) { return m.opts.Backend(provider) },
 		session: c.session, known: c.saved, claim: c.claim, prompt: prompt, reply: reply,
 		said: slices.Clone(c.messages), unsaved: slices.Clone(c.unsaved),
+		refuses: func(f api.File) string { return m.opts.refuses(provider, req.Model, f) },
 	}
 	m.pumps.Go(func() { p.run(ctx) })
 	return tea.Batch(c.turn.batch.await(m.ctx, 0), m.change(c, moved))
@@ -139,6 +160,9 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	if msg.unsaved != nil {
 		m.warn(c, "not saved", fmt.Sprintf("This is not saved: %v. The conversation goes on; what is missing is saved with the next message, if that can be.", msg.unsaved))
 	}
+	if msg.lost != nil {
+		c.view.Append(&transcript.Notice{Text: fmt.Sprintf("%v. It is sent all the same.", msg.lost), Warning: true})
+	}
 	if msg.placed != nil {
 		t.recorded = m.store != nil && msg.unsaved == nil
 		if t.recorded && !t.doubted && m.status.warning != "" {
@@ -150,7 +174,8 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	for _, a := range msg.arrivals {
 		t.entry.Reply.Add(a.event, a.at)
 		if r, ok := a.event.(api.Retry); ok {
-			t.entry.Note = fmt.Sprintf("attempt %d in %s: %s", r.Attempt, figures.Seconds(r.After), r.Err.Message)
+			t.retry, t.retryAt = &r, a.at.Add(r.After)
+			t.countDown(m.now)
 		}
 	}
 	c.view.Extend()
@@ -158,6 +183,14 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 		return tea.Batch(cmd, m.ended(c, msg))
 	}
 	return tea.Batch(cmd, t.batch.await(m.ctx, frame))
+}
+
+// countDown says when the next attempt comes.
+func (t *turn) countDown(now time.Time) {
+	if t.retry != nil {
+		wait := max(t.retryAt.Sub(now), 0)
+		t.entry.Note = fmt.Sprintf("attempt %d in %s: %s", t.retry.Attempt, figures.Seconds(wait), t.retry.Err.Message)
+	}
 }
 
 // place gives a turn its place in the session, as the pump settled it. It
@@ -235,7 +268,8 @@ func (m *Model) unqueue() tea.Cmd {
 		m.say("nothing is queued")
 		return nil
 	}
-	m.composer.SetValue(m.conv.queue[n-1])
+	m.composer.SetValue(m.conv.queue[n-1].text)
+	m.composer.SetFiles(m.conv.queue[n-1].files)
 	m.conv.queue = slices.Delete(m.conv.queue, n-1, n)
 	m.setFocus(composing)
 	return nil

@@ -35,6 +35,9 @@ type turn struct {
 	batch  *batch
 	entry  *transcript.Answer
 
+	retry   *api.Retry // the last attempt that failed; nil: none did
+	retryAt time.Time  // when the next one comes
+
 	recorded bool // its answer is being saved, as far as is known
 	doubted  bool // the database said that it may not be; that can be heard before it begins
 	stopped  bool // by the person: late arrivals are still taken in, to be shown as saved
@@ -52,6 +55,7 @@ type turnMsg struct {
 	arrivals []arrival
 	placed   *placed    // set once, when the turn has its place in the session
 	unsaved  error      // saving failed; the conversation goes on
+	lost     error      // a file could not be saved
 	done     bool       // nothing follows
 	err      *api.Error // why it ended early; nil if it did not
 	at       time.Time
@@ -158,6 +162,8 @@ type pump struct {
 	reply   session.Message
 	said    []session.Message // the conversation until now, the prompt included
 	unsaved []session.Message // what could not be saved before, oldest first
+
+	refuses func(api.File) string // why the model can't be sent a file; "": it can
 }
 
 func (p *pump) run(ctx context.Context) {
@@ -234,6 +240,10 @@ func (p *pump) save(ctx context.Context) error {
 		if errors.Is(err, session.ErrNotFound) && p.followsLost() {
 			continue
 		}
+		if lost, is := errors.AsType[*session.FileError](err); is { // the words are saved, and go out
+			p.batch.put(func(t *turnMsg) { t.lost = lost })
+			err = nil
+		}
 		if err != nil {
 			return err
 		}
@@ -282,12 +292,46 @@ func (p *pump) stream(ctx context.Context) *api.Error {
 	return &api.Error{Kind: api.ErrCut, Message: "the answer ended before it was complete", Retryable: true}
 }
 
-// ask sends the request. A backend that can't be had fails like one that
-// refuses, so that the failure is kept with the turn.
+// ask sends the request. A backend that can't be had, or a file that can't,
+// fails like a service that refuses, so that the failure is kept with the turn.
 func (p *pump) ask(ctx context.Context) iter.Seq2[api.Event, error] {
-	backend, err := p.backend()
-	if err != nil {
-		return func(yield func(api.Event, error) bool) { yield(nil, api.AsError(err)) }
+	return func(yield func(api.Event, error) bool) {
+		backend, err := p.backend()
+		if err == nil && p.store != nil {
+			err = p.store.Load(ctx, p.request.Messages)
+		}
+		if err != nil {
+			yield(nil, api.AsError(err))
+			return
+		}
+		for _, left := range p.leaveOut() {
+			if !yield(api.Notice{Text: left}, nil) {
+				return
+			}
+		}
+		for ev, err := range backend.Stream(ctx, p.request) {
+			if !yield(ev, err) {
+				return
+			}
+		}
 	}
-	return backend.Stream(ctx, p.request)
+}
+
+// leaveOut takes the files out of the history that the model can't be sent, and
+// says of each why. They were meant for the model before it.
+func (p *pump) leaveOut() (notices []string) {
+	for i := range p.request.Messages {
+		m := &p.request.Messages[i]
+		m.Parts = slices.DeleteFunc(m.Parts, func(part api.Part) bool {
+			if part.File == nil {
+				return false
+			}
+			why := p.refuses(*part.File)
+			if why != "" {
+				notices = append(notices, why+"; it was left out")
+			}
+			return why != ""
+		})
+	}
+	return notices
 }

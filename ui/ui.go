@@ -53,14 +53,33 @@ type Options struct {
 	Request         api.Request // template of every request: sampling and limits
 	System          string      // system prompt; "" for none
 
-	Prompt  string   // sent at once, when not ""
-	Open    Open     // which session to begin with; zero: a new one
-	Notices []string // told at the top
+	Prompt  string     // sent at once, when not ""
+	Files   []api.File // attached to it, or to the first that the person writes
+	Open    Open       // which session to begin with; zero: a new one
+	Notices []string   // told at the top
 
 	Light, Dark themes.Theme // by the terminal's background; the same twice when forced
 	Links       bool         // the terminal knows hyperlinks (OSC 8)
 	Mouse       bool         // the wheel scrolls; false leaves the mouse to the terminal
 	Keys        map[string][]string
+
+	// Attach reads a file that the person named. Nil: nothing can be attached.
+	Attach func(ctx context.Context, path string) (api.File, error)
+	// Paths lists the files and folders whose path begins so; a folder ends in a
+	// slash. Nil: nothing is completed.
+	Paths func(prefix string) []string
+	// Refuses says why a model can't be sent a file; "" when it can, or when that
+	// is not known. Nil: every model takes every file.
+	Refuses func(provider, model string, f api.File) string
+	// Balance asks a provider for the money on the account. Nil: it can't be asked.
+	Balance func(ctx context.Context, provider string) (api.Balance, error)
+	// Doctor checks the installation, as `aimlchat doctor` does. Nil: it doesn't.
+	Doctor func(ctx context.Context) []Check
+	// OpenURL shows an address in the browser. Nil: it can't.
+	OpenURL func(url string) error
+	// SpendCap is what a day's answers may cost, in USD, before the person is
+	// asked. Nil: anything.
+	SpendCap *float64
 
 	History  []string                     // prompts sent before, oldest first
 	Remember func(prompt string)          // keeps a prompt for next time; nil: don't
@@ -78,6 +97,14 @@ type Options struct {
 
 // Choice is a model and the provider through which it is had.
 type Choice = dialog.Choice
+
+// Check is one finding of the doctor.
+type Check struct {
+	Name  string // what was looked at
+	State string // "ok", "warning" or "failure"
+	Text  string // what was found
+	Hint  string // what to do; "" for nothing
+}
 
 // Open says which session to begin with. At most one field is set.
 type Open struct {

@@ -80,7 +80,7 @@ func (c *Composer) chips(width int) (drawn string, cells int, plain bool) {
 		}
 		b.WriteString(c.look.fold.Render(text))
 		cells += ansi.StringWidth(text)
-		plain = plain && sanitize.CertainWidth(text)
+		plain = plain && sanitize.CertainWidth(f.Name) // every terminal agrees about the mark
 	}
 	return b.String(), cells, plain
 }

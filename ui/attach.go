@@ -1,0 +1,190 @@
+// This file owns what goes along with a message: files that the person names,
+// pastes or completes, and whether the model can be sent them. It reads none of
+// them; Options does, in commands.
+
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/ui/figures"
+)
+
+// attachedMsg brings a file, or why there is none.
+type attachedMsg struct {
+	file   api.File
+	err    error
+	pasted string // what was pasted; "" when the person named the file
+}
+
+// attach reads a file. Of a paste that turns out to be none, the text is
+// pasted.
+func (m *Model) attach(path, pasted string) tea.Cmd {
+	read, ctx := m.opts.Attach, m.ctx
+	if read == nil {
+		m.say("nothing can be attached here")
+		return nil
+	}
+	return func() tea.Msg {
+		f, err := read(ctx, path)
+		return attachedMsg{f, err, pasted}
+	}
+}
+
+// attachFile is the command.
+func (m *Model) attachFile(path string) tea.Cmd {
+	if path == "" {
+		m.say("name a file: /attach PATH, or type @ and its path")
+		return nil
+	}
+	return m.attach(path, "")
+}
+
+func (m *Model) attached(msg attachedMsg) {
+	switch {
+	case msg.err != nil && msg.pasted != "":
+		m.composer.Paste(msg.pasted)
+	case msg.err != nil:
+		m.say("%s", api.AsError(msg.err).Message)
+	default:
+		m.composer.Attach(msg.file)
+		if why := m.refuses([]api.File{msg.file}); why != "" {
+			m.say("%s", why)
+		}
+	}
+}
+
+// looksLikePath reports whether a paste may be the path of one file, as
+// terminals paste what is dropped on them.
+func looksLikePath(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "\n\r") {
+		return false
+	}
+	drive := len(s) > 2 && s[1] == ':' && (s[2] == '\\' || s[2] == '/')
+	return drive || slices.ContainsFunc([]string{"/", "~/", "./", "../", "'", `"`, "file://", `\\`}, func(p string) bool {
+		return strings.HasPrefix(s, p)
+	})
+}
+
+// refuses says why the model that comes next can't be sent the files; "" when
+// it can.
+func (m *Model) refuses(files []api.File) string {
+	for _, f := range files {
+		if why := m.opts.refuses(m.conv.provider, m.conv.model, f); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+func (o *Options) refuses(provider, model string, f api.File) string {
+	if o.Refuses == nil {
+		return ""
+	}
+	return o.Refuses(provider, model, f)
+}
+
+// warnOfSwitch tells what of the conversation the model that was switched to
+// can't be sent: files, or all that is beyond its window.
+func (m *Model) warnOfSwitch() {
+	if used, window := m.used(), m.window(); window > 0 && used > window {
+		m.say("%s reads %s tokens; this conversation takes %s", m.conv.model, figures.Tokens(window), figures.Tokens(used))
+		return
+	}
+	n, first := 0, ""
+	for _, msg := range m.conv.messages {
+		for _, f := range filesOf(msg.Parts) {
+			if why := m.refuses([]api.File{f}); why != "" {
+				n++
+				first = why
+			}
+		}
+	}
+	if n > 1 {
+		first = fmt.Sprintf("%s, nor %d others", first, n-1)
+	}
+	if n > 0 {
+		m.say("%s; left out from here on", first)
+	}
+}
+
+// savedPath is where a file that a model made is kept; "" when it is not.
+func (m *Model) savedPath(f api.File) string {
+	if m.store == nil || f.SHA256 == "" {
+		return ""
+	}
+	return m.store.FilePath(f.SHA256)
+}
+
+// paths is what the path being typed behind an @ may become.
+type paths struct {
+	asked string // what the list is for
+	found []string
+}
+
+// pathsMsg brings the paths that begin so.
+type pathsMsg paths
+
+// atPath is the path that is being typed behind an @.
+func (m *Model) atPath() (prefix string, ok bool) {
+	word := m.composer.Word()
+	return strings.CutPrefix(word, "@")
+}
+
+// listPaths asks what a path may become, when it has changed.
+func (m *Model) listPaths() tea.Cmd {
+	prefix, ok := m.atPath()
+	list := m.opts.Paths
+	if !ok || list == nil {
+		m.paths = paths{}
+		return nil
+	}
+	if prefix == m.paths.asked && m.paths.found != nil {
+		return nil
+	}
+	return func() tea.Msg { return pathsMsg{prefix, append([]string{}, list(prefix)...)} }
+}
+
+func (m *Model) pathsListed(msg pathsMsg) {
+	if prefix, ok := m.atPath(); ok && prefix == msg.asked {
+		m.paths = paths(msg)
+	}
+}
+
+// completePath writes the path out as far as only one is possible, goes through
+// the possible ones where that is no step further, and attaches the file when
+// the path is that of just one.
+func (m *Model) completePath() tea.Cmd {
+	prefix, _ := m.atPath()
+	found := m.paths.found
+	switch {
+	case len(found) == 0:
+		m.say("no file begins with %s", prefix)
+		return nil
+	case len(found) == 1 && !strings.HasSuffix(found[0], "/"):
+		m.composer.SetWord("")
+		m.paths = paths{}
+		return m.attach(found[0], "")
+	}
+	common := commonPrefix(found)
+	if len(common) <= len(prefix) { // choose the next one
+		common = found[(slices.Index(found, prefix)+1)%len(found)]
+	}
+	m.composer.SetWord("@" + common)
+	return m.listPaths()
+}
+
+func commonPrefix(list []string) string {
+	common := list[0]
+	for _, s := range list[1:] {
+		for !strings.HasPrefix(s, common) {
+			common = common[:len(common)-1]
+		}
+	}
+	return common
+}
