@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -41,6 +42,9 @@ func (s Service) describeDial(e *Error, err error, connect time.Duration) (messa
 	case isTLS(err):
 		e.Retryable = false
 		return "no secure connection to " + s.Host + ": " + tlsReason(err), "check the base URL, the clock and the certificates of this machine"
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		e.Kind, e.Retryable = ErrBadResponse, false
+		return s.Host + " doesn't speak HTTP", "check the base URL"
 	case isTimeout(err):
 		e.Kind = ErrTimeout
 		return "no connection to " + s.Host + " within " + connect.String(), "check the network connection, try again, or allow more time (timeouts.connect)"
@@ -64,8 +68,12 @@ func refused(err error) bool {
 }
 
 func dropped(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, wsaeConnReset)
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, wsaeConnReset) ||
+		droppedWords.MatchString(err.Error())
 }
+
+// What net/http says of a connection that it lost, for which it has no types.
+var droppedWords = regexp.MustCompile(`http2: (server sent GOAWAY|client connection lost|Transport received)|stream error: stream ID|server closed idle connection|transport connection broken`)
 
 func viaProxy(err error) bool {
 	var op *net.OpError
