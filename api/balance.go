@@ -1,3 +1,7 @@
+// This file owns what is left on an account. It refuses to ask for it.
+
+// This file owns what is left on an account, and its words.
+
 package api
 
 import (

@@ -50,6 +50,7 @@ type Catalog struct {
 
 // fate is what becomes of a model, under one of its names.
 type fate struct {
+	id                   string
 	status               api.Status
 	replacedBy, shutdown string
 }
@@ -77,7 +78,7 @@ func (l Listing) Catalog() *Catalog {
 	for _, m := range l.Withdrawals {
 		for _, name := range append([]string{m.ID}, m.Aliases...) {
 			if _, serves := c.Lookup(name); !serves || believed || m.Status == api.Superseded {
-				c.fates[strings.ToLower(name)] = fate{m.Status, m.ReplacedBy, m.Shutdown}
+				c.fates[strings.ToLower(name)] = fate{m.ID, m.Status, m.ReplacedBy, m.Shutdown}
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func (c *Catalog) Lookup(id string) (api.Model, bool) {
 		if i, ok := c.exact[f.replacedBy]; ok && f.status == api.Superseded {
 			m = c.models[i]
 		}
-		m.Status, m.ReplacedBy, m.Shutdown = f.status, f.replacedBy, f.shutdown
+		m.ID, m.Status, m.ReplacedBy, m.Shutdown = f.id, f.status, f.replacedBy, f.shutdown
 	}
 	return m, true
 }

@@ -70,7 +70,7 @@ func thinkingWords(m api.Model) string {
 			}
 		}
 	}
-	what := ""
+	var what string
 	switch {
 	case can[byEffort] && can[byBudget]:
 		what = "effort or budget"

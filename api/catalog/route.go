@@ -30,7 +30,8 @@ type RouteOptions struct {
 	// Extra returns the fields that the config adds to each body. Nil: none.
 	Extra func(model string) map[string]any
 
-	// Speaks are the protocols that there are backends for. Nil: all.
+	// Speaks are the protocols that there are backends for, one at least, the
+	// preferred one first. Nil: all.
 	Speaks []api.Protocol
 
 	// Models returns what is offered, for suggestions when nobody knows a model.
@@ -154,7 +155,7 @@ func (r *router) choose(forced api.Protocol) error {
 	spoken := slices.DeleteFunc(slices.Clone(can), func(p api.Protocol) bool { return !r.speaks(p) })
 	if len(spoken) == 0 {
 		r.notice("%s is only known to take %s, which this provider isn't asked by", r.req.Model, joined(can))
-		spoken = []api.Protocol{api.Chat}
+		spoken = r.o.Speaks[:1]
 	}
 	r.req.Protocol = r.best(spoken)
 	return nil

@@ -13,10 +13,10 @@ import (
 )
 
 // Routed returns a backend of the given name that hands each request, as [Route]
-// makes it, to the backend of its protocol. There is one for [api.Chat] at
-// least, which also lists the models. lookup finds a model by id or alias, at
-// the time of the request; it may be asked from any goroutine. Unless o says
-// otherwise, the protocols are those of the backends.
+// makes it, to the backend of its protocol. There is one at least; that of
+// the first protocol of o.Speaks also lists the models. lookup finds a model by id or alias, at
+// the time of the request; it may be asked from any goroutine. Without a
+// word in o, it speaks the protocols of the backends.
 //
 // A stream begins with an [api.Notice] for each wish that can't be fulfilled. A
 // model that was withdrawn is refused without asking anybody.
@@ -41,7 +41,7 @@ type routed struct {
 func (r *routed) Name() string { return r.name }
 
 func (r *routed) Models(ctx context.Context) ([]api.Model, error) {
-	return r.backends[api.Chat].Models(ctx)
+	return r.backends[r.o.Speaks[0]].Models(ctx)
 }
 
 func (r *routed) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {

@@ -115,6 +115,22 @@ func TestRoutedSpeaksWhatItHas(t *testing.T) {
 	}
 }
 
+// A provider may have nothing but Anthropic's protocol.
+func TestRoutedWithoutChat(t *testing.T) {
+	backends, asked := listeners(nil)
+	delete(backends, api.Chat)
+	delete(backends, api.Responses)
+	b := Routed("mine", backends, Compiled().Catalog().Lookup, RouteOptions{})
+	if _, err := b.Models(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, id := range []string{"who/knows", "deepseek/deepseek-r1", "claude-sonnet-4-5"} {
+		if lines(b, api.Request{Model: id}); asked.Protocol != api.Messages {
+			t.Errorf("%s is asked by %s", id, asked.Protocol)
+		}
+	}
+}
+
 // Whoever breaks off, at whichever event, is not called again.
 func TestRoutedBreaksOff(t *testing.T) {
 	backends, _ := listeners(nil)
