@@ -24,6 +24,7 @@ type decoder struct {
 	notices []api.Event // what a person should know beforehand
 
 	out      []api.Event // what the last call gave
+	last     chunk       // from which it came
 	id       string      // of the answer
 	splitter api.Splitter
 	thoughts thoughts
@@ -114,18 +115,30 @@ func (d *decoder) End() ([]api.Event, *api.Error) {
 func (d *decoder) ended() bool { return d.done || d.finish != "" }
 
 func (d *decoder) document(data []byte, unterminated bool) *api.Error {
-	var c chunk
-	if wire.Unmarshal(data, &c) == nil {
-		return d.chunk(&c, data, false)
+	c := d.scratch()
+	if wire.Unmarshal(data, c) == nil {
+		return d.chunk(c, data, false)
 	}
 	// aiXplain cuts a document into data lines wherever it likes.
-	if joined := bytes.ReplaceAll(data, []byte{'\n'}, nil); wire.Unmarshal(joined, &c) == nil {
-		return d.chunk(&c, joined, false)
+	joined := bytes.ReplaceAll(data, []byte{'\n'}, nil)
+	if c = d.scratch(); wire.Unmarshal(joined, c) == nil {
+		return d.chunk(c, joined, false)
 	}
 	if unterminated {
 		return wire.Cut()
 	}
 	return wire.Broken(d.service)
+}
+
+// scratch is an empty chunk, in the memory of the last one.
+func (d *decoder) scratch() *chunk {
+	choices := d.last.Choices
+	if cap(choices) > 8 { // more than anybody asks for
+		choices = nil
+	}
+	clear(choices[:cap(choices)])
+	d.last = chunk{Choices: choices[:0]}
+	return &d.last
 }
 
 // chunk decodes c, which was read from data.
