@@ -43,11 +43,12 @@ func writings(key string) []string {
 	forms := []string{key}
 	if len(key) >= shortKey {
 		quoted, _ := json.Marshal(key) // a string can't fail
-		percents := ""
+		var percents, escapes, plain string
 		for _, b := range []byte(key) {
-			percents += "%" + hex.EncodeToString([]byte{b})
+			digits := hex.EncodeToString([]byte{b})
+			percents, escapes, plain = percents+"%"+digits, escapes+`\u00`+digits, plain+digits
 		}
-		forms = append(forms, string(quoted[1:len(quoted)-1]), url.QueryEscape(key), url.PathEscape(key), percents, hex.EncodeToString([]byte(key)))
+		forms = append(forms, string(quoted[1:len(quoted)-1]), url.QueryEscape(key), url.PathEscape(key), percents, escapes, plain)
 		for before := range 3 {
 			std := innerBase64(key, before)
 			forms = append(forms, std, strings.NewReplacer("+", "-", "/", "_").Replace(std))

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,6 +39,44 @@ func TestRedactEveryWriting(t *testing.T) {
 		}
 		if !strings.HasPrefix(e.Message, "before ") || !strings.HasSuffix(e.Message, " after") || !strings.Contains(e.Message, "…") {
 			t.Errorf("%s: too much went: %q", name, e.Message)
+		}
+	}
+}
+
+// TestErrorsNeverShowTheKey: whatever a service makes of the key that it got, and
+// wherever it puts it.
+func TestErrorsNeverShowTheKey(t *testing.T) {
+	for _, key := range []string{
+		"0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+		"sk-proj-aB3_dE6gH9jK2mN5-pQ8sT1vW4yZ7",
+		"team/key+with=odd~signs&more",
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3",
+	} {
+		escaped := ""
+		for _, r := range key {
+			escaped += fmt.Sprintf(`\u%04x`, r)
+		}
+		written := []string{
+			key, escaped, "Bearer " + key, strings.ToUpper(key), url.QueryEscape(key), hex.EncodeToString([]byte(key)),
+			base64.StdEncoding.EncodeToString([]byte("Bearer " + key)), base64.URLEncoding.EncodeToString([]byte("user:" + key)),
+		}
+		for _, w := range written {
+			for _, shape := range []string{
+				`{"message":"wrong key %s"}`, `{"error":{"message":"Incorrect API key provided: '%s'."}}`, `{"detail":"%s"}`, `{"error":"%s"}`, `"%s"`,
+				`{"message":["a","%s"]}`, `{"message":"400 {\"error\":{\"message\":\"key=%s\"}}"}`, `{"message":"x","requestId":"%s"}`,
+				`{"error":{"message":"m","details":[{"path":"%s","reason":"%[1]s"}]}}`, `{"detail":[{"loc":["body","%s"],"msg":"m"}]}`,
+				"the header was authorization: %s", "<p>%s", `{"message":"` + strings.Repeat("long ", 50) + `%s"}`,
+			} {
+				body := fmt.Sprintf(shape, w)
+				for _, e := range []*Error{service.HTTPError(401, http.Header{"X-Request-Id": {w}}, []byte(body)), service.StreamError([]byte(body))} {
+					e.Redact(key)
+					for _, line := range []string{e.Message, e.Hint, e.RequestID} {
+						if leaks(strings.ToLower(line), strings.ToLower(key)) || leaks(line, w) && w != "Bearer "+key {
+							t.Errorf("%s: %q", body, line)
+						}
+					}
+				}
+			}
 		}
 	}
 }
