@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -82,36 +81,6 @@ func TestAttach(t *testing.T) {
 		}
 		if f.Name != "my notes.md" || f.MIME != "text/markdown" || f.Size != 4 || string(f.Data) != "# hi" || len(f.SHA256) != 64 {
 			t.Errorf("attached %+v", f)
-		}
-	}
-}
-
-func TestAttachOnlyFiles(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("it has neither pipes nor devices among its files")
-	}
-	dir := t.TempDir()
-	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "empty"), "")
-	huge := filepath.Join(dir, "huge")
-	write(t, huge, "x")
-	if err := os.Truncate(huge, maxAttachment+1); err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]string{
-		dir:                          "is a folder",
-		pipe:                         "is no regular file", // and does not wait for a writer
-		"/dev/zero":                  "is no regular file",
-		filepath.Join(dir, "empty"):  "is empty",
-		filepath.Join(dir, "absent"): "there is no file",
-		huge:                         "is larger than",
-	} {
-		_, err := testApp(t, nil).attach(context.Background(), path)
-		if err == nil || !strings.Contains(err.Error(), want) || exitCode(context.Background(), err) != exitUsage {
-			t.Errorf("attach %s: %v, want %q", path, err, want)
 		}
 	}
 }

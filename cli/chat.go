@@ -48,7 +48,7 @@ func (a *app) chat(ctx context.Context, o *options) error {
 }
 
 // chatOptions is the world as the chat sees it.
-func (a *app) chatOptions(_ context.Context, o *options) (ui.Options, error) {
+func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	conf, err := a.config()
 	if err != nil {
 		return ui.Options{}, err
@@ -61,12 +61,18 @@ func (a *app) chatOptions(_ context.Context, o *options) (ui.Options, error) {
 	if err != nil {
 		return ui.Options{}, err
 	}
+	files, err := a.attachAll(ctx, o.Attach)
+	if err != nil {
+		return ui.Options{}, err
+	}
 	uo := ui.Options{
 		Version: a.env.Version, Now: a.env.Now,
 		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf),
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
-		Prompt: strings.Join(o.Words, " "), Open: o.open(),
+		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),
+		Attach: a.attach, Paths: a.completePath, Refuses: all.refuses,
+		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, SpendCap: conf.SpendCapUSD,
 		Mouse: conf.Mouse, Links: a.env.links(),
 		History: a.history(),
 	}
@@ -164,4 +170,13 @@ func (b *backends) choiceOf(p provider, m api.Model) ui.Choice {
 		c.Facts[i].Name, c.Facts[i].Value = f.Name, f.Value
 	}
 	return c
+}
+
+// doctor makes the checks of the command of that name.
+func (a *app) doctor(ctx context.Context) []ui.Check {
+	var checks []ui.Check
+	for _, f := range a.examine(ctx) {
+		checks = append(checks, ui.Check{Name: f.Check, State: f.Verdict, Text: f.Text, Hint: f.Hint})
+	}
+	return checks
 }

@@ -141,10 +141,13 @@ func (a *app) writeFindings(findings []finding) error {
 	return writeJSON(a.stdout, object)
 }
 
+// shortestSecret is what can be a key; less is a word like any other.
+const shortestSecret = 6
+
 // redact takes secrets out of text.
 func redact(text string, secrets []string) string {
 	for _, s := range secrets {
-		if s != "" {
+		if len(s) >= shortestSecret {
 			text = strings.ReplaceAll(text, s, "[key]")
 		}
 	}

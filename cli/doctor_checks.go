@@ -45,11 +45,15 @@ func (a *app) checkTerminal() finding {
 	if a.env.Size != nil {
 		width, height = a.env.Size()
 	}
-	text := fmt.Sprintf("%s · %s · %d×%d", name, a.env.colours(), width, height)
+	size := "of unknown size"
+	if width > 0 && height > 0 {
+		size = fmt.Sprintf("%d×%d", width, height)
+	}
+	text := fmt.Sprintf("%s · %s · %s", name, a.env.colours(), size)
 	switch {
 	case a.env.getenv("TERM") == "dumb":
 		return doubtful(check, "the chat can't be drawn here; -p works", "%s", text)
-	case width < 40 || height < 10:
+	case width > 0 && width < 40, height > 0 && height < 10:
 		return doubtful(check, "make it at least 40×10", "%s", text)
 	}
 	return fine(check, "%s", text)

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,7 +19,8 @@ func (a *app) openURL(link string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(argv[0], argv[1:]...) // with nothing on its standard streams
+	// It outlives us, and has nothing on its standard streams.
+	cmd := exec.CommandContext(context.Background(), argv[0], argv[1:]...)
 	detach(cmd)
 	if err := cmd.Start(); err != nil {
 		return withHint(fmt.Errorf("open the link: %w", err), "copy it instead")

@@ -138,7 +138,7 @@ func TestMistakes(t *testing.T) {
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n\"a\",\n7]", `c.toml:5: providers.x.models[2] must be an id, or a table such as { id = `},
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n\"a\",\n{ protocol = \"chat\" },\n]", `c.toml:5: providers.x.models[2] needs an id`},
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protocol = \"chats\" },\n]", `c.toml:4: providers.x.models[1].protocol must be one of chat, messages, responses, not "chats"; did you mean "chat"?`},
-		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protocl = \"chat\" },\n]", `c.toml:4: unknown key "protocl" in providers.x.models[1]; did you mean "protocol"?`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protcol = \"chat\" },\n]", `c.toml:4: unknown key "protcol" in providers.x.models[1]; did you mean "protocol"?`},
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = 3 },\n]", `c.toml:4: providers.x.models[1].id must be text in quotes`},
 		{"[providers.x]\nbase_url = \"http://x\"\n[[providers.x.models]]\nid = \"a\"\n[[providers.x.models]]\nid = \"b\"\nprotocol = \"c\"", `c.toml:7: providers.x.models[2].protocol must be one of`},
 		{"[presets.x]\nsystem = \"a\"\nsystem_file = \"b\"", `c.toml:3: presets.x.system_file can't be set together with system`},
