@@ -13,10 +13,10 @@ import (
 )
 
 // Routed returns a backend of the given name that hands each request, as [Route]
-// makes it, to the backend of its protocol. There is one at least; that of
-// the first protocol of o.Speaks also lists the models. lookup finds a model by id or alias, at
-// the time of the request; it may be asked from any goroutine. Without a
-// word in o, it speaks the protocols of the backends.
+// makes it, to the backend of its protocol. There is one at least; that of the
+// first protocol of o.Speaks also lists the models. lookup finds a model by id
+// or alias, at the time of the request; it may be asked from any goroutine.
+// Without a word in o, it speaks the protocols of the backends.
 //
 // A stream begins with an [api.Notice] for each wish that can't be fulfilled. A
 // model that was withdrawn is refused without asking anybody.
