@@ -6,9 +6,9 @@
 // request.go is what is sent, decode.go how chunks become events, chunk.go
 // their tolerant shape, thought.go which of several copies of a thought is
 // shown; of responses responses.go is what is sent, responses_decode.go how
-// events become ours, responses_shape.go their shape; models.go is the list of
-// models. Asking and reading themselves are the
-// business of package wire.
+// events become ours, responses_text.go which copy of a text is shown; models.go
+// is the list of models. Asking and reading themselves are the business of
+// package wire.
 package openai
 
 import (

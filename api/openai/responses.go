@@ -1,16 +1,14 @@
 package openai
 
 // This file owns the body of a question by /v1/responses: the smallest that says
-// it all. It refuses to send null, to leave the choice to the service whether
-// anything is kept there, and to tell reasoning again to anyone but the model
-// that thinks on from it.
+// it all. It refuses to send null, and to leave it to the service whether
+// anything is kept there.
 
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -109,7 +107,7 @@ func merge(body, fields map[string]any) {
 		case "tools", "include":
 			ours, _ := body[name].([]any)
 			if more, ok := value.([]any); ok {
-				value = append(ours, more...)
+				value = slices.Concat(ours, more)
 			}
 		}
 		body[name] = value
@@ -136,198 +134,11 @@ type responseTool struct {
 }
 
 func responseTools(tools []api.Tool) ([]any, error) {
-	var out []any
-	for _, t := range tools {
-		var parameters any = map[string]any{"type": "object", "properties": map[string]any{}}
-		if len(t.Parameters) > 0 {
-			var err error
-			if parameters, err = withoutNull(t.Parameters); err != nil {
-				return nil, fmt.Errorf("reading the parameters of the tool %s: %w", t.Name, err)
-			}
-		}
-		out = append(out, responseTool{"function", t.Name, t.Description, parameters, false})
-	}
-	return out, nil
-}
-
-type inputMessage struct {
-	Type    string   `json:"type"`
-	Role    api.Role `json:"role"`
-	Content any      `json:"content"` // []inputPart, or the plain text of an answer
-}
-
-type inputPart struct {
-	Type     string     `json:"type"`
-	Text     string     `json:"text,omitempty"`
-	ImageURL string     `json:"image_url,omitempty"`
-	Filename string     `json:"filename,omitempty"`
-	FileData string     `json:"file_data,omitempty"`
-	Audio    *chatAudio `json:"input_audio,omitempty"`
-}
-
-type inputCall struct {
-	Type      string `json:"type"`
-	CallID    string `json:"call_id"`
-	Name      string `json:"name"`
-	Arguments string `json:"arguments"`
-}
-
-type inputResult struct {
-	Type   string `json:"type"`
-	CallID string `json:"call_id"`
-	Output string `json:"output"`
-}
-
-// inputItems tells the conversation again, the system's messages aside. What
-// says nothing is left out.
-func inputItems(req api.Request, h responseHabits) ([]any, error) {
-	items := []any{}
-	var open map[string]bool // calls that were sent and wait for their result
-	for i, m := range req.Messages {
-		switch m.Role {
-		case api.System:
-		case api.Assistant:
-			back := m.Model == req.Model && !h.leavesOut(sealedThought)
-			open = answeredIn(req.Messages[i+1:])
-			items = append(items, answerItems(m, open, back)...)
-		case api.ToolRole:
-			items = append(items, resultItems(m, open)...)
-		default:
-			parts, err := inputParts(m)
-			if err != nil {
-				return nil, err
-			}
-			if len(parts) > 0 {
-				items = append(items, inputMessage{"message", m.Role, parts})
-			}
+	out, err := chatTools(tools)
+	for i := range out {
+		if t, ok := out[i].(chatTool); ok {
+			out[i] = responseTool{t.Type, t.Function.Name, t.Function.Description, t.Function.Parameters, false}
 		}
 	}
-	return items, nil
-}
-
-func inputParts(m api.Message) ([]inputPart, error) {
-	var parts []inputPart
-	for _, p := range m.Parts {
-		switch {
-		case p.Kind == api.TextPart && p.Text != "":
-			parts = append(parts, inputPart{Type: "input_text", Text: p.Text})
-		case p.Kind == api.FilePart && p.File != nil:
-			part, err := filePart(*p.File)
-			if err != nil {
-				return nil, err
-			}
-			parts = append(parts, part.asInput())
-		}
-	}
-	return parts, nil
-}
-
-// asInput says in the words of responses what p says in those of chat.
-func (p chatPart) asInput() inputPart {
-	switch {
-	case p.ImageURL != nil:
-		return inputPart{Type: "input_image", ImageURL: p.ImageURL.URL}
-	case p.File != nil:
-		return inputPart{Type: "input_file", Filename: p.File.Name, FileData: p.File.Data}
-	case p.Audio != nil:
-		return inputPart{Type: "input_audio", Audio: p.Audio}
-	}
-	return inputPart{Type: "input_text", Text: p.Text}
-}
-
-// answerItems tells an answer again: its text, and those of its calls that were
-// answered, each behind the thought in cipher that led to it, if that goes back.
-//
-// The text is plain: as a part of an answer it would need the id that the
-// service gave it.
-func answerItems(m api.Message, answered map[string]bool, back bool) []any {
-	var calls []any
-	var places []int // of the calls among all of the answer
-	place := 0
-	for _, p := range m.Parts {
-		if p.Kind != api.ToolCallPart || p.Tool == nil {
-			continue
-		}
-		if id := callID(*p.Tool); answered[id] && p.Tool.Name != "" {
-			calls = append(calls, inputCall{"function_call", id, p.Tool.Name, cmp.Or(strings.TrimSpace(p.Tool.Arguments), "{}")})
-			places = append(places, place)
-		}
-		place++
-	}
-	var thoughts []sealedItem
-	if back && len(calls) > 0 {
-		thoughts = sealedItems(m)
-	}
-	var items []any
-	before := func(place int) {
-		for len(thoughts) > 0 && thoughts[0].Calls <= place {
-			items = append(items, thoughts[0].Item)
-			thoughts = thoughts[1:]
-		}
-	}
-	before(0)
-	if text := m.Content(); strings.TrimSpace(text) != "" {
-		items = append(items, inputMessage{"message", api.Assistant, text})
-	}
-	for i, call := range calls {
-		before(places[i])
-		items = append(items, call)
-	}
-	return items // a thought that led to no call is worth nothing
-}
-
-// resultItems tells each result of m that a call waits for.
-func resultItems(m api.Message, open map[string]bool) []any {
-	var items []any
-	for _, p := range m.Parts {
-		if p.Kind != api.ToolResultPart || p.Tool == nil || !open[callID(*p.Tool)] {
-			continue
-		}
-		id := callID(*p.Tool)
-		delete(open, id)
-		items = append(items, inputResult{"function_call_output", id, p.Text})
-	}
-	return items
-}
-
-// sealedItem is what [api.Opaque] holds for this protocol: a thought in cipher,
-// and how many calls the answer had made before it.
-type sealedItem struct {
-	Calls int             `json:"calls,omitempty"`
-	Item  json.RawMessage `json:"item"`
-}
-
-// sealedItems returns what m holds for this protocol, ready to be sent.
-func sealedItems(m api.Message) []sealedItem {
-	var items []sealedItem
-	for _, p := range m.Parts {
-		if p.Kind != api.OpaquePart || p.Opaque == nil || p.Opaque.Protocol != api.Responses {
-			continue
-		}
-		var s sealedItem
-		if json.Unmarshal(p.Opaque.Data, &s) != nil {
-			continue
-		}
-		if item, err := accepted(s.Item); err == nil {
-			items = append(items, sealedItem{s.Calls, item})
-		}
-	}
-	return items
-}
-
-// accepted leaves out of an item what services give but don't take.
-func accepted(item json.RawMessage) (json.RawMessage, error) {
-	plain, err := withoutNull(item)
-	if err != nil {
-		return nil, err
-	}
-	fields, ok := plain.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("reading a thought in cipher: it is no object")
-	}
-	delete(fields, "status")
-	if _, ok := fields["summary"]; !ok {
-		fields["summary"] = []any{}
-	}
-	return marshal(fields)
+	return out, err
 }
