@@ -100,7 +100,7 @@ func (d *Confirm) View() string {
 func (d *Confirm) answers() string {
 	one := func(key, text string, chosen bool) string {
 		if text = sanitize.Line(text); text != "" {
-			text = " " + text
+			text = ", " + text
 		}
 		if chosen {
 			return d.look.title.Render("▸ " + key + text)

@@ -132,9 +132,9 @@ func TestSpending(t *testing.T) {
 	}{
 		{Spent{}, "nothing yet"},
 		{Spent{Answers: 2, Unknown: 2}, "unknown|2 answers without a price"},
-		{Spent{USD: 0.5, Answers: 2}, "$0.5000, as billed"},
-		{Spent{USD: 0.5, Estimated: 0.5, Answers: 2}, "≈ $0.5000, estimated from list prices"},
-		{Spent{USD: 0.5, Estimated: 0.1, Answers: 3, Unknown: 1}, "≈ $0.5000|$0.1000 of it estimated from list prices|1 answer without a price"},
+		{Spent{USD: 0.5, Answers: 2}, "$0.50, as billed"},
+		{Spent{USD: 0.5, Estimated: 0.5, Answers: 2}, "≈ $0.50, estimated from list prices"},
+		{Spent{USD: 0.5, Estimated: 0.1, Answers: 3, Unknown: 1}, "≈ $0.50|$0.10 of it estimated from list prices|1 answer without a price"},
 		{Spent{Answers: 2}, "$0, as billed"},
 	} {
 		var got []string
@@ -155,7 +155,7 @@ func TestCap(t *testing.T) {
 	}{
 		{0, 5, "$5.00, $5.00 left", Good},
 		{3.6, 5, "$5.00, $1.40 left", Warning},
-		{4.9, 5, "$5.00, $0.1000 left", Bad},
+		{4.9, 5, "$5.00, $0.10 left", Bad},
 		{7, 5, "$5.00, reached", Bad},
 		{0, 0, "$0, reached", Bad},
 	} {
@@ -211,7 +211,7 @@ func TestConfirmKeepsTheAnswersInView(t *testing.T) {
 	q.Text = strings.Repeat("many words ", 200)
 	d := NewConfirm(themes.Plain(), q)
 	d.Resize(40, 8)
-	if v := ansi.Strip(d.View()); !strings.Contains(v, "yes send it") || !strings.Contains(v, "many words") {
+	if v := ansi.Strip(d.View()); !strings.Contains(v, "yes, send it") || !strings.Contains(v, "many words") {
 		t.Errorf("got\n%s", v)
 	}
 }

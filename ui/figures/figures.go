@@ -6,6 +6,7 @@ package figures
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -54,7 +55,7 @@ func Bytes(n int64) string {
 }
 
 // USD writes an amount with the digits that matter for it: two significant
-// ones below a cent, whole cents from a dollar on.
+// ones below a cent, whole cents from a dollar on, never less than cents.
 func USD(v float64) string {
 	switch {
 	case v == 0:
@@ -64,7 +65,9 @@ func USD(v float64) string {
 	case v < 0.000_095:
 		return fmt.Sprintf("$%.6f", v)
 	case v < 0.995:
-		return fmt.Sprintf("$%.4f", v)
+		s := fmt.Sprintf("$%.4f", v)
+		cents := len(s) - len("00")
+		return s[:cents] + strings.TrimRight(s[cents:], "0")
 	default:
 		return fmt.Sprintf("$%.2f", v)
 	}

@@ -118,6 +118,9 @@ func (a *Answer) draw(c context) sections {
 		bar = c.style.selectedBar
 	}
 	head := c.style.model.Render(sanitize.Line(a.Model))
+	if other := a.substitute(); other != "" {
+		head += c.style.muted.Render(" · answered by " + other)
+	}
 	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)}}
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
@@ -130,6 +133,20 @@ func (a *Answer) draw(c context) sections {
 		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
 	}
 	return ss
+}
+
+// substitute is the model that answered in the place of the one that was asked,
+// as the service names it; "" when it is the same one, a dated version of it at
+// most.
+func (a *Answer) substitute() string {
+	name := func(id string) string {
+		return strings.ReplaceAll(strings.ToLower(id[strings.LastIndexByte(id, '/')+1:]), ".", "-")
+	}
+	asked, did := name(a.Model), name(a.Reply.Model)
+	if did == "" || asked == "" || strings.HasPrefix(did, asked) || strings.HasPrefix(asked, did) {
+		return ""
+	}
+	return flat(a.Reply.Model)
 }
 
 // returned are the sources, files and tool calls, apart from the text.

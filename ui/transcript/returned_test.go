@@ -21,7 +21,7 @@ func tokens(n int64) *int64 { return &n }
 func full() *Answer {
 	r := api.NewReply(start)
 	for _, ev := range []api.Event{
-		api.Start{Model: "m"},
+		api.Start{Model: "gpt-5-2025-08-07"},
 		api.Notice{Text: "gpt-5 takes no thinking budget; it is left out"},
 		api.Answer{Text: "Full bloom is usually **around the first week of April** [1], later in the hills [2][3]."},
 		api.Cited{Citation: api.Citation{Title: "Cherry blossom forecast 2026", URL: "https://www.japan-guide.com/sakura/"}},
@@ -336,6 +336,23 @@ func TestLinksOfAnEntry(t *testing.T) {
 	}
 	if (&Divider{}).Links() != nil || (&Notice{}).Links() != nil {
 		t.Error("plain entries link to nothing")
+	}
+}
+
+func TestSubstitute(t *testing.T) {
+	for _, tt := range []struct{ asked, did, want string }{
+		{"openai/gpt-4o", "gpt-4o-2024-08-06", ""},
+		{"gpt-4o", "openai/gpt-4o", ""},
+		{"claude-sonnet-4.5", "claude-sonnet-4-5-20250929", ""},
+		{"deepseek/deepseek-chat", "deepseek-v4-flash", "deepseek-v4-flash"},
+		{"gpt-4o", "", ""},
+		{"gpt-4o", "x\x1b[2J\ny", "x[2J y"},
+	} {
+		r := api.NewReply(start)
+		r.Model = tt.did
+		if got := (&Answer{Model: tt.asked, Reply: r}).substitute(); got != tt.want {
+			t.Errorf("%s by %s: %q, want %q", tt.asked, tt.did, got, tt.want)
+		}
 	}
 }
 

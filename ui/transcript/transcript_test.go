@@ -24,7 +24,7 @@ func lines(t *Transcript) []string { return strings.Split(plainView(t), "\n") }
 
 func reply(thought, answer string) *api.Reply {
 	r := api.NewReply(start)
-	r.Add(api.Start{Model: "m"}, start)
+	r.Add(api.Start{}, start)
 	if thought != "" {
 		r.Add(api.Reasoning{Text: thought}, start.Add(800*time.Millisecond))
 	}
