@@ -85,7 +85,9 @@ func (d *responsesDecoder) document(data []byte, f api.Frame) *api.Error {
 
 // event decodes e, which was read from data.
 func (d *responsesDecoder) event(e *responseEvent, data []byte) *api.Error {
-	d.meter(&chunk{Usage: e.Usage, Meta: e.Meta})
+	if e.Usage != nil || e.Meta != nil {
+		d.meter(&chunk{Usage: e.Usage, Meta: e.Meta})
+	}
 	name, ours := strings.CutPrefix(e.Type, "response.")
 	d.heard = d.heard || ours
 	switch name {
