@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // hidden stands where a key was.
@@ -95,13 +96,17 @@ func hide(text string, forms []string) string {
 		markTail(marked, lower, form)
 	}
 	var b strings.Builder
-	for i := range len(text) {
+	for i, inside := 0, false; i < len(text); {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		was := inside
+		inside = slices.Contains(marked[i:i+size], true)
 		switch {
-		case !marked[i]:
-			b.WriteByte(text[i])
-		case i == 0 || !marked[i-1]:
+		case !inside:
+			b.WriteString(text[i : i+size])
+		case !was:
 			b.WriteString(hidden)
 		}
+		i += size
 	}
 	return strings.ReplaceAll(b.String(), hidden+hidden, hidden)
 }
