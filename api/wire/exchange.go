@@ -12,6 +12,7 @@ import (
 	"iter"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -33,7 +34,7 @@ type Question struct {
 }
 
 // maxLessons bounds how often a service may teach before it has refused.
-const maxLessons = 4
+const maxLessons = 8
 
 // Stream asks q and yields the answer as it arrives, with the promises of
 // [api.Backend].
@@ -73,6 +74,7 @@ type stream struct {
 	key      string
 	decoder  Decoder
 	progress Progress
+	end      *time.Timer // ends an answer that is whole; nil before
 }
 
 // send asks, and asks again as long as refusals teach how to.
@@ -103,12 +105,12 @@ func (s *stream) send() (_ *http.Response, err error) {
 func (s *stream) request() (*http.Request, error) {
 	body, err := s.question.Body()
 	if err != nil {
-		return nil, err
+		return nil, api.AsError(err)
 	}
 	at := s.client.base.JoinPath(s.question.Path).String()
 	r, err := http.NewRequestWithContext(s.watched, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, api.AsError(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "text/event-stream")
@@ -146,6 +148,7 @@ func redact(e *api.Error, key string) *api.Error {
 	if key != "" {
 		e.Message = strings.ReplaceAll(e.Message, key, "…")
 		e.Hint = strings.ReplaceAll(e.Hint, key, "…")
+		e.RequestID = strings.ReplaceAll(e.RequestID, key, "…")
 	}
 	return e
 }

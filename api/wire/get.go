@@ -50,7 +50,7 @@ func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetO
 	at.RawQuery = strings.ReplaceAll(o.Query.Encode(), "%2C", ",") // lists are written so in the documentation
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
-		return Document{}, err
+		return Document{}, api.AsError(err)
 	}
 	r.Header.Set("Accept", "application/json")
 	if o.ETag != "" {
@@ -74,6 +74,22 @@ func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetO
 		return Document{}, c.refusal(reply, dog, key)
 	}
 	defer reply.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(dog.Reader(reply.Body), api.MaxFrame))
-	return Document{reply.StatusCode, reply.Header, body}, err
+	body, err := io.ReadAll(io.LimitReader(dog.Reader(reply.Body), maxDocument+1))
+	switch {
+	case err != nil:
+		return Document{}, &api.Error{
+			Kind: api.ErrCut, Retryable: true, Err: err,
+			Message: c.service.Host + " broke off in the middle of its reply", Hint: "try again",
+		}
+	case len(body) > maxDocument:
+		return Document{}, &api.Error{
+			Kind:    api.ErrBadResponse,
+			Message: "the reply of " + c.service.Host + " is larger than the limit", Hint: "check the base URL",
+		}
+	}
+	return Document{reply.StatusCode, reply.Header, body}, nil
 }
+
+// maxDocument is how much of a document is read: the largest list of models has
+// half a megabyte.
+const maxDocument = 16 << 20

@@ -41,7 +41,11 @@ const (
 
 // lastWords is how long the end of the body is waited for after [Done]: the cost
 // may come after it, and a connection that was read to its end is used again.
-const lastWords = 500 * time.Millisecond
+// A service that goes on sending is heard out for a little longer.
+const (
+	lastWords = 500 * time.Millisecond
+	lastCall  = 4 * lastWords
+)
 
 // start announces the answer.
 func (s *stream) start(reply *http.Response) bool {
@@ -72,24 +76,36 @@ func (s *stream) read(reply *http.Response) {
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // peek returns the first byte that is no white space, zero if there is none, and
-// a reader of all that r had.
+// a reader of all from there on. White space means nothing before a document or
+// an event; some services send it to keep the connection alive.
 func peek(r io.Reader) (io.Reader, byte, error) {
-	head := make([]byte, 0, 512)
-	for len(head) < cap(head) {
-		n, err := r.Read(head[len(head):cap(head)])
-		head = head[:len(head)+n]
-		rest := bytes.TrimLeft(bytes.TrimPrefix(head, byteOrderMark), " \t\r\n")
-		if len(rest) > 0 && rest[0] != byteOrderMark[0] {
-			return io.MultiReader(bytes.NewReader(head), r), rest[0], nil
+	buf := make([]byte, 512)
+	head := buf[:0]
+	for {
+		n, err := r.Read(buf[len(head):])
+		head = bytes.TrimLeft(buf[:len(head)+n], " \t\r\n")
+		if rest := bytes.TrimPrefix(head, byteOrderMark); len(rest) < len(head) {
+			head = bytes.TrimLeft(rest, " \t\r\n")
+		}
+		if len(head) > 0 && !isStump(head) {
+			return io.MultiReader(bytes.NewReader(head), r), head[0], nil
 		}
 		if err != nil {
 			return bytes.NewReader(head), 0, err
 		}
+		head = buf[:copy(buf, head)]
 	}
-	return io.MultiReader(bytes.NewReader(head), r), 0, nil
 }
 
+// isStump reports whether b is the beginning of a byte order mark.
+func isStump(b []byte) bool { return len(b) < len(byteOrderMark) && bytes.HasPrefix(byteOrderMark, b) }
+
 func (s *stream) readFrames(body io.Reader, kind string) {
+	defer func() {
+		if s.end != nil {
+			s.end.Stop()
+		}
+	}()
 	empty := true
 	for frame, err := range api.Frames(body, api.MaxFrame) {
 		if err != nil {
@@ -122,11 +138,24 @@ func (s *stream) settle(p Progress) {
 	s.progress = p
 	switch p {
 	case Waiting:
-	case Arriving, Complete:
+	case Arriving:
 		s.dog.Limit(s.client.timeouts.Idle, s.client.silentMiddle())
+	case Complete:
+		s.dog.Limit(s.client.timeouts.Idle, s.client.silentMiddle())
+		s.endIn(s.client.timeouts.Idle)
 	case Done:
 		s.dog.Limit(min(s.client.timeouts.Idle, lastWords), s.client.silentMiddle())
+		s.endIn(lastCall)
 	}
+}
+
+// endIn ends the reading of an answer that is whole, however lively its service
+// is: comments alone would keep it open for good.
+func (s *stream) endIn(d time.Duration) {
+	if s.end != nil {
+		s.end.Stop()
+	}
+	s.end = time.AfterFunc(d, s.dog.Stop)
 }
 
 // readWhole reads a server that does not stream although it was asked to.
@@ -136,7 +165,7 @@ func (s *stream) readWhole(body io.Reader, header http.Header) {
 		s.fail(err)
 		return
 	}
-	events, failure := s.decoder.Whole(bytes.TrimPrefix(data, byteOrderMark), header)
+	events, failure := s.decoder.Whole(data, header)
 	if !s.pass(events) {
 		return
 	}
