@@ -189,6 +189,9 @@ func (x *terminal) resize(width, height int) {
 
 func (x *terminal) typeText(text string) { x.Input(text) }
 
+// paste pastes, as a terminal does that marks it.
+func (x *terminal) paste(text string) { x.Input("\x1b[200~" + text + "\x1b[201~") }
+
 // press presses keys; see [uitest.Key]. After an "esc", wait for what it does
 // before pressing more.
 func (x *terminal) press(names ...string) {

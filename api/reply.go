@@ -81,6 +81,8 @@ func (r *Reply) Add(ev Event, at time.Time) {
 		r.Usage.Merge(ev.Usage)
 		r.Cost.Merge(ev.Cost)
 		r.Model = cmp.Or(ev.Model, r.Model)
+	case Retry:
+		r.Opaque = nil // the failed attempt's
 	case Finish:
 		r.Finish = ev.Reason
 		r.end(at)

@@ -82,12 +82,24 @@ func (m *Model) used() int64 {
 	var guess int64
 	for i := len(m.conv.messages) - 1; i >= 0; i-- {
 		msg := &m.conv.messages[i]
-		if t := msg.Usage.Total; t != nil && *t > 0 {
-			return *t + guess
+		if n := counted(msg.Usage); n > 0 {
+			return n + guess
 		}
 		guess += figures.EstimateTokens(msg.Content())
 	}
 	return guess + figures.EstimateTokens(m.conv.session.System)
+}
+
+// counted is how many tokens of the window an answer and all before it took, as
+// its service counted them; 0 when it did not.
+func counted(u api.Usage) int64 {
+	switch {
+	case u.Total != nil && *u.Total > 0:
+		return *u.Total
+	case u.Prompt != nil && u.Completion != nil:
+		return *u.Prompt + *u.Completion
+	}
+	return 0
 }
 
 // window is the context window of the model that the next message goes to, in
