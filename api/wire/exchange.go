@@ -140,22 +140,12 @@ func (c *Client) refusal(reply *http.Response, dog *api.Watchdog, key string) *a
 	if e.Kind == api.ErrAuth && key == "" {
 		e.Message = "no key for " + c.service.Host
 	}
-	return redact(e, key)
-}
-
-// redact keeps the key out of what a service says about it.
-func redact(e *api.Error, key string) *api.Error {
-	if key != "" {
-		e.Message = strings.ReplaceAll(e.Message, key, "…")
-		e.Hint = strings.ReplaceAll(e.Hint, key, "…")
-		e.RequestID = strings.ReplaceAll(e.RequestID, key, "…")
-	}
-	return e
+	return e.Redact(key)
 }
 
 // fail yields why the attempt ended.
 func (s *stream) fail(err error) {
-	s.yield(nil, redact(s.client.failure(s.ctx, s.watched, err), s.key))
+	s.yield(nil, s.client.failure(s.ctx, s.watched, err).Redact(s.key))
 }
 
 // failure finds the reason behind err: the person's, the watchdog's, or its own.
