@@ -25,6 +25,7 @@ type decoder struct {
 
 	out      []api.Event // what the last call gave
 	last     chunk       // from which it came
+	delta    message     // in it
 	id       string      // of the answer
 	splitter api.Splitter
 	thoughts thoughts
@@ -115,6 +116,9 @@ func (d *decoder) End() ([]api.Event, *api.Error) {
 func (d *decoder) ended() bool { return d.done || d.finish != "" }
 
 func (d *decoder) document(data []byte, unterminated bool) *api.Error {
+	if c, ok := d.short(data); ok {
+		return d.chunk(c, data, false)
+	}
 	c := d.scratch()
 	if wire.Unmarshal(data, c) == nil {
 		return d.chunk(c, data, false)
