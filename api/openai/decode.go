@@ -282,6 +282,9 @@ func (d *decoder) think(from origin, text string) {
 
 func (d *decoder) toolCall(c toolCall) {
 	place := d.calls.place(c)
+	if place < 0 {
+		return
+	}
 	d.add(api.ToolCallDelta{
 		Index:    place,
 		ToolCall: api.ToolCall{ID: d.calls[place].id, Name: c.Function.Name, Arguments: string(c.Function.Arguments)},

@@ -185,16 +185,23 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		client := newClient(t, Config{Transport: answering(http.StatusOK, "text/event-stream", body)})
-		ended := false
+		ended, size := false, 0
 		for ev, err := range client.Stream(t.Context(), question) {
 			if ended {
 				t.Fatalf("%v after the end", ev)
 			}
 			switch ev := ev.(type) {
 			case api.Answer:
-				ended = ev.Text == ""
+				ended, size = ev.Text == "", size+len(ev.Text)
 			case api.Reasoning:
-				ended = ev.Text == ""
+				ended, size = ev.Text == "", size+len(ev.Text)
+			case api.ToolCallDelta:
+				size += len(ev.ID) + len(ev.Name) + len(ev.Arguments)
+			case api.Attached:
+				size += len(ev.Data)
+			}
+			if most := 1000 + 20*len(body); size > most {
+				t.Fatalf("%d bytes out of %d", size, len(body))
 			}
 			if ended {
 				t.Fatal("an empty piece")

@@ -75,6 +75,7 @@ type speech struct {
 type media struct {
 	seen   map[string]bool // addresses, and sums of contents
 	count  int
+	broken bool // something could not be read, which was said
 	sound  []byte
 	format string // of the sound, in the service's word; "": unknown
 }
@@ -106,7 +107,10 @@ func (d *decoder) picture(p *picture) {
 func (d *decoder) attachEncoded(kind, encoded string) {
 	data := fromBase64(encoded)
 	if len(data) == 0 {
-		d.out = append(d.out, api.Notice{Text: d.service.Host + " sent a picture that can't be read"})
+		if !d.media.broken {
+			d.media.broken = true
+			d.out = append(d.out, api.Notice{Text: d.service.Host + " sent a picture that can't be read"})
+		}
 		return
 	}
 	d.attach(kind, data)

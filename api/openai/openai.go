@@ -2,11 +2,14 @@
 // calls itself OpenAI-compatible means them, and OpenAI's responses: it sends a
 // [api.Request] and decodes what comes back into [api.Event]s.
 //
-// Read it in this order: this file holds the client; of chat completions
-// request.go is what is sent, decode.go how chunks become events, chunk.go
-// their tolerant shape, thought.go which of several copies of a thought is
-// shown; of responses responses.go is what is sent, responses_decode.go how
-// events become ours, responses_text.go which copy of a text is shown; models.go
+// Read it in this order: this file holds the client. Of chat completions
+// request.go is the body that is sent, history.go the conversation in it,
+// parts.go the files in that, habits.go what models turn out not to take;
+// decode.go is how chunks become events, chunk.go their tolerant shape,
+// shortcut.go the short way to most of them, thought.go which of several copies
+// of a thought is shown, media.go pictures and speech, sealed.go what goes back
+// unread. Of responses responses.go is what is sent, responses_decode.go how
+// events become ours, responses_text.go which copy of a text is shown. models.go
 // is the list of models. Asking and reading themselves are the business of
 // package wire.
 package openai

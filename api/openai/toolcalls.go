@@ -13,7 +13,8 @@ type calling struct {
 	past  bool // it belongs to an answer before this one
 }
 
-// place returns the place of the call to which c belongs.
+// place returns the place of the call to which c belongs, or -1 when there are
+// too many.
 func (t *callTable) place(c toolCall) int {
 	index := -1
 	if c.Index != nil {
@@ -27,6 +28,9 @@ func (t *callTable) place(c toolCall) int {
 			}
 			return i
 		}
+	}
+	if len(*t) == maxCalls {
+		return -1
 	}
 	*t = append(*t, calling{index: index, id: c.ID})
 	return len(*t) - 1
