@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -45,7 +44,7 @@ func attach(f *api.File) (block any, why string) {
 	case isPDF:
 		return fileBlock{Type: "document", Source: sourceOf(f, kind), Title: f.Name}, ""
 	case strings.HasPrefix(kind, "text/"), utf8.Valid(f.Data) && bytes.IndexByte(f.Data, 0) < 0:
-		return textBlock{"text", framed(f)}, ""
+		return textBlock{"text", f.Framed()}, ""
 	}
 	return nil, "this protocol takes JPEG, PNG, GIF and WebP images, PDF and text"
 }
@@ -55,29 +54,4 @@ func sourceOf(f *api.File, kind string) source {
 		return source{Type: "url", URL: f.URL}
 	}
 	return source{Type: "base64", MediaType: kind, Data: base64.StdEncoding.EncodeToString(f.Data)}
-}
-
-// framed returns the content of a text file between a line with its name and
-// fences that are longer than any in it, so that no content can pass for the
-// words around it.
-func framed(f *api.File) string {
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, f.Name)
-	text := strings.ToValidUTF8(strings.TrimPrefix(string(f.Data), "\ufeff"), "\ufffd")
-	longest, run := 0, 0
-	for i := range len(text) {
-		if run++; text[i] != '`' {
-			run = 0
-		}
-		longest = max(longest, run)
-	}
-	fence := strings.Repeat("`", max(3, longest+1))
-	if text != "" && !strings.HasSuffix(text, "\n") {
-		text += "\n"
-	}
-	return "File " + name + ":\n" + fence + "\n" + text + fence
 }

@@ -159,20 +159,6 @@ func TestFilesThatCannotGo(t *testing.T) {
 	}
 }
 
-func TestFrame(t *testing.T) {
-	for content, want := range map[string]string{
-		"":                    "File a b:\n```\n```",
-		"x":                   "File a b:\n```\nx\n```",
-		"\ufeffx\n":           "File a b:\n```\nx\n```",
-		"````\nx\n``\n````\n": "File a b:\n`````\n````\nx\n``\n````\n`````",
-		"caf\xe9":             "File a b:\n```\ncaf\ufffd\n```",
-	} {
-		if got := framed(&api.File{Name: "a\nb", Data: []byte(content)}); got != want {
-			t.Errorf("%q: got %q", content, got)
-		}
-	}
-}
-
 func TestFields(t *testing.T) {
 	warm, top, seed := 0.0, 0.5, int64(3)
 	got, notes := sentFor(t, api.Request{

@@ -11,9 +11,6 @@ import (
 	"github.com/aimlchat/aimlchat/api/wire"
 )
 
-// creditsPerUSD is AI/ML API's rate.
-const creditsPerUSD = 2_000_000
-
 // figures are those known so far.
 type figures struct {
 	model    string
@@ -60,7 +57,7 @@ func (u *usage) total() float64 {
 
 func (f *figures) addCost(usd, credits wire.Figure) {
 	if !usd.Known() && credits.Known() {
-		usd = wire.NewFigure(credits.Value() / creditsPerUSD)
+		usd = wire.NewFigure(credits.Value() / api.CreditsPerUSD)
 	}
 	f.usd.Update(usd)
 	f.credits.Update(credits)

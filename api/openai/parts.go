@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -86,7 +85,7 @@ func filePart(f api.File) (chatPart, error) {
 	case format != "":
 		return chatPart{Type: "input_audio", Audio: &chatAudio{base64.StdEncoding.EncodeToString(f.Data), format}}, nil
 	case isText(f):
-		return chatPart{Type: "text", Text: framed(f)}, nil
+		return chatPart{Type: "text", Text: f.Framed()}, nil
 	}
 	return chatPart{}, &api.Error{
 		Kind:    api.ErrInvalid,
@@ -121,31 +120,4 @@ func dataURL(f api.File) string {
 func isText(f api.File) bool {
 	return strings.HasPrefix(strings.ToLower(f.MIME), "text/") ||
 		utf8.Valid(f.Data) && bytes.IndexByte(f.Data, 0) < 0
-}
-
-// framed returns the content of a text file between a line with its name and
-// fences that are longer than any in it, so that no content can pass for the
-// words around it.
-func framed(f api.File) string {
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, f.Name)
-	text := strings.ToValidUTF8(strings.TrimPrefix(string(f.Data), "\ufeff"), "\ufffd")
-	longest, run := 0, 0
-	for _, r := range text {
-		if r != '`' {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	fence := strings.Repeat("`", max(3, longest+1))
-	if text != "" && !strings.HasSuffix(text, "\n") {
-		text += "\n"
-	}
-	return "File " + name + ":\n" + fence + "\n" + text + fence
 }
