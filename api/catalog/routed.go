@@ -13,21 +13,19 @@ import (
 )
 
 // Routed returns a backend of the given name that hands each request, as [Route]
-// makes it, to the backend of its protocol. There is one at least; that of the
-// first protocol of o.Speaks also lists the models. lookup finds a model by id
-// or alias, at the time of the request; it may be asked from any goroutine.
-// Without a word in o, it speaks the protocols of the backends.
+// makes it, to the backend of its protocol; that of the first protocol of
+// o.Speaks also lists the models. lookup finds a model by id or alias, at the
+// time of the request; it may be asked from any goroutine. Without a word in o
+// it speaks the protocols of the backends; a protocol in o without a backend is
+// not spoken, and without any backend nothing can be asked.
 //
 // A stream begins with an [api.Notice] for each wish that can't be fulfilled. A
 // model that was withdrawn is refused without asking anybody.
 func Routed(name string, backends map[api.Protocol]api.Backend, lookup func(id string) (api.Model, bool), o RouteOptions) api.Backend {
 	if o.Speaks == nil {
-		for _, p := range []api.Protocol{api.Chat, api.Responses, api.Messages} {
-			if backends[p] != nil {
-				o.Speaks = append(o.Speaks, p)
-			}
-		}
+		o.Speaks = []api.Protocol{api.Chat, api.Responses, api.Messages}
 	}
+	o.Speaks = slices.DeleteFunc(slices.Clone(o.Speaks), func(p api.Protocol) bool { return backends[p] == nil })
 	return &routed{name, backends, lookup, o}
 }
 
@@ -41,11 +39,23 @@ type routed struct {
 func (r *routed) Name() string { return r.name }
 
 func (r *routed) Models(ctx context.Context) ([]api.Model, error) {
+	if len(r.o.Speaks) == 0 {
+		return nil, r.mute()
+	}
 	return r.backends[r.o.Speaks[0]].Models(ctx)
+}
+
+// mute says that there is nobody to ask.
+func (r *routed) mute() *api.Error {
+	return &api.Error{Kind: api.ErrInvalid, Message: r.name + " can't be asked by any protocol", Hint: "name one for it in the config: chat, responses or messages"}
 }
 
 func (r *routed) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
+		if len(r.o.Speaks) == 0 {
+			yield(nil, r.mute())
+			return
+		}
 		m, known := r.lookup(req.Model)
 		var forced api.Protocol
 		if r.o.Forced != nil {

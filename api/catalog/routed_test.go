@@ -131,6 +131,27 @@ func TestRoutedWithoutChat(t *testing.T) {
 	}
 }
 
+// What is said to be spoken counts only where there is somebody to speak it.
+func TestRoutedBeyondItsBackends(t *testing.T) {
+	backends, asked := listeners(nil)
+	delete(backends, api.Chat)
+	speaks := []api.Protocol{api.Chat, api.Messages}
+	b := Routed("mine", backends, Compiled().Catalog().Lookup, RouteOptions{Speaks: speaks})
+	if _, err := b.Models(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if lines(b, api.Request{Model: "deepseek/deepseek-r1"}); asked.Protocol != api.Messages || speaks[0] != api.Chat {
+		t.Errorf("asked by %s, of %s", asked.Protocol, speaks)
+	}
+	none := Routed("mine", nil, Compiled().Catalog().Lookup, RouteOptions{Speaks: speaks})
+	if _, err := none.Models(t.Context()); api.AsError(err).Kind != api.ErrInvalid {
+		t.Errorf("models of nobody: %v", err)
+	}
+	if got := lines(none, api.Request{Model: "deepseek/deepseek-r1"}); len(got) != 1 || !strings.HasPrefix(got[0], "invalid mine can't be asked") {
+		t.Errorf("nobody said %q", got)
+	}
+}
+
 // Whoever breaks off, at whichever event, is not called again.
 func TestRoutedBreaksOff(t *testing.T) {
 	backends, _ := listeners(nil)
