@@ -97,5 +97,10 @@ func (c *Composer) SetWord(s string) {
 }
 
 func (c *Composer) wordStart() int {
-	return strings.LastIndexAny(c.text[:c.at], " \t\n\xff") + 1
+	before := c.text[:c.at]
+	start := strings.LastIndexAny(before, " \t\n") + 1
+	if mark := strings.LastIndexByte(before, foldByte); mark >= start {
+		start = mark + foldLen
+	}
+	return start
 }

@@ -100,3 +100,20 @@ func TestChipsFit(t *testing.T) {
 		}
 	}
 }
+
+// A word may stand right behind a folded paste.
+func TestWordBehindFold(t *testing.T) {
+	c := New(themes.Plain())
+	c.Resize(60, 5)
+	c.Focus()
+	paste := strings.Repeat("line\n", 30)
+	c.Paste(paste)
+	c.Paste("@ab")
+	if w := c.Word(); w != "@ab" {
+		t.Fatalf("the word is %q", w)
+	}
+	c.SetWord("@abc")
+	if v := c.Value(); v != paste+"@abc" {
+		t.Errorf("now it ends in %q", v[len(v)-20:])
+	}
+}
