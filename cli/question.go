@@ -181,7 +181,7 @@ func (n *notebook) saved(files []api.File) []savedFile {
 		if n.store == nil || f.Data == nil {
 			continue
 		}
-		path := n.store.FilePath(newFile(f.Name, f.MIME, f.Data).SHA256)
+		path := n.store.FilePath(newFile(f.Name, f.MIME, f.Data))
 		if _, err := os.Stat(path); err == nil {
 			all[i].Path = path
 		}

@@ -123,7 +123,7 @@ func newMessageObject(m session.Message, store *session.Store) messageObject {
 	}
 	for _, p := range m.Parts {
 		if p.Kind == api.FilePart {
-			o.Files = append(o.Files, newFileObject(*p.File, store.FilePath(p.File.SHA256)))
+			o.Files = append(o.Files, newFileObject(*p.File, store.FilePath(*p.File)))
 		}
 	}
 	if m.Err != nil {

@@ -1,9 +1,9 @@
 package session
 
 // This file owns the contents of files: what a person attached and what models
-// made lies in one folder, each content once, named by its SHA-256. It knows no
-// table, and it believes no name: what is read must have the sum that it is
-// named by.
+// made lies in one folder, each content once, named by its SHA-256 and what sort
+// it is of. It knows no table, and it believes no name: what is read must have
+// the sum that it is named by.
 
 import (
 	"context"
@@ -38,10 +38,10 @@ var (
 	errAltered = errors.New("its saved content is not what it was")
 )
 
-// FilePath returns where the content of a file lies, or would lie, by
-// [api.File].SHA256; "" if that is no such sum. The file there has no
-// extension, and whoever opens it must not write to it.
-func (s *Store) FilePath(sha256 string) string { return s.files.path(sha256) }
+// FilePath returns where the content of f lies, or would lie, by its SHA256; ""
+// if that is no such sum. The name there ends as its MIME says (".png"), ".bin"
+// if nobody knows it. Whoever opens the file must not write to it.
+func (s *Store) FilePath(f api.File) string { return s.files.path(f) }
 
 // Load fills in the content of every file that a request carries and that was
 // saved. It changes the parts of msgs, which must be the caller's own (those of
@@ -109,11 +109,11 @@ func sumOf(data []byte) string {
 // contents is the folder in which contents lie.
 type contents struct{ dir string }
 
-func (c contents) path(sum string) string {
-	if len(sum) != 2*sha256.Size || strings.Trim(sum, "0123456789abcdef") != "" {
+func (c contents) path(f api.File) string {
+	if len(f.SHA256) != 2*sha256.Size || strings.Trim(f.SHA256, "0123456789abcdef") != "" {
 		return ""
 	}
-	return filepath.Join(c.dir, sum)
+	return filepath.Join(c.dir, f.SHA256+"."+extension(f.MIME))
 }
 
 // keep makes sure that the content of f, which is identified, is on the disk
@@ -123,7 +123,7 @@ func (c contents) keep(f api.File) error {
 	if f.SHA256 == "" {
 		return nil
 	}
-	path := c.path(f.SHA256)
+	path := c.path(f)
 	err := errNoSum
 	if path != "" {
 		err = c.write(path, f)
@@ -208,7 +208,7 @@ func (c contents) settle() error {
 }
 
 func (c contents) load(f api.File) ([]byte, *FileError) {
-	path := c.path(f.SHA256)
+	path := c.path(f)
 	if path == "" {
 		return nil, &FileError{Name: f.Name, Err: errNoSum}
 	}

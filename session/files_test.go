@@ -20,6 +20,11 @@ func attached(name, content string) api.File {
 	return api.File{Name: name, MIME: "image/png", Size: int64(len(content)), Data: []byte(content)}
 }
 
+// kept returns where the content of what [attached] returns lies.
+func kept(s *Store, content string) string {
+	return s.FilePath(api.File{MIME: "image/png", SHA256: sumOf([]byte(content))})
+}
+
 // asking returns a prompt with files, ready for [Store.Append].
 func asking(sessionID, parentID, words string, files ...api.File) Message {
 	m := text(NewID(noon), sessionID, parentID, words)
@@ -71,7 +76,7 @@ func TestAppendKeepsFiles(t *testing.T) {
 	if want := sumOf([]byte(content)); got.SHA256 != want || got.Size != int64(len(content)) || got.Name != "a.png" || got.MIME != "image/png" || got.Data != nil {
 		t.Errorf("stored %+v", got)
 	}
-	onDisk, err := os.ReadFile(s.FilePath(got.SHA256))
+	onDisk, err := os.ReadFile(s.FilePath(*got))
 	ok(t, err)
 	if string(onDisk) != content {
 		t.Error("the file differs from what was attached")
@@ -80,7 +85,7 @@ func TestAppendKeepsFiles(t *testing.T) {
 		t.Errorf("the folder holds %q, want two contents", names)
 	}
 	if runtime.GOOS != "windows" {
-		for path, want := range map[string]os.FileMode{s.files.dir: 0o700, s.FilePath(got.SHA256): 0o600} {
+		for path, want := range map[string]os.FileMode{s.files.dir: 0o700, s.FilePath(*got): 0o600} {
 			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 				t.Errorf("%s: %v, %v", path, info.Mode(), err)
 			}
@@ -131,7 +136,7 @@ func TestAppendFilesWithoutContent(t *testing.T) {
 	if files, err := request(t, s, sessionID); err != nil || string(files[0].Data) != "pixels" {
 		t.Errorf("%+v, %v", files, err)
 	}
-	ok(t, os.Remove(s.FilePath(again.Parts[1].File.SHA256)))
+	ok(t, os.Remove(s.FilePath(*again.Parts[1].File)))
 	again.ID = NewID(noon)
 	lost, is := errors.AsType[*FileError](s.Append(t.Context(), again))
 	if !is || lost.Name != "a.png" || !errors.Is(lost, os.ErrNotExist) {
@@ -156,7 +161,7 @@ func TestLoadTellsWhatIsWrong(t *testing.T) {
 			sessionID, promptID := begin(t, s, "hello")
 			m := asking(sessionID, promptID, "look", attached("a.png", "pixels a"), attached("b.png", "pixels b"), attached("c.png", "pixels c"))
 			ok(t, s.Append(t.Context(), m))
-			path := s.FilePath(sumOf([]byte("pixels b")))
+			path := kept(s, "pixels b")
 			ok(t, c.spoil(path))
 			files, err := request(t, s, sessionID)
 			told, is := errors.AsType[*api.Error](err)
@@ -177,10 +182,10 @@ func TestLoadTellsWhatIsWrong(t *testing.T) {
 func TestNamesThatAreNoSums(t *testing.T) {
 	s := newStore(t)
 	for _, sum := range []string{"", "..", "../aimlchat.db", strings.Repeat("A", 64), strings.Repeat("a", 63) + "/", strings.Repeat("a", 65)} {
-		if got := s.FilePath(sum); got != "" {
+		f := api.File{Name: "x", MIME: "image/png", SHA256: sum}
+		if got := s.FilePath(f); got != "" {
 			t.Errorf("%q leads to %s", sum, got)
 		}
-		f := api.File{Name: "x", SHA256: sum}
 		msgs := []api.Message{{Role: api.User, Parts: []api.Part{{Kind: api.FilePart, File: &f}}}}
 		if err := s.Load(t.Context(), msgs); sum != "" && !errors.Is(err, errNoSum) {
 			t.Errorf("%q: %v", sum, err)
@@ -197,7 +202,7 @@ func TestATruncatedContentIsReplaced(t *testing.T) {
 		ok(t, s.Append(t.Context(), asking(sessionID, promptID, "", attached("a.png", "pixels"))))
 	}
 	attach()
-	path := s.FilePath(sumOf([]byte("pixels")))
+	path := kept(s, "pixels")
 	ok(t, os.Truncate(path, 2))
 	attach()
 	if files, err := request(t, s, sessionID); err != nil || string(files[0].Data) != "pixels" {
@@ -262,7 +267,7 @@ func TestAppendIntoAFolderThatIsReadOnly(t *testing.T) {
 func TestAFailedWriteLeavesNothing(t *testing.T) {
 	s := newStore(t)
 	sessionID, promptID := begin(t, s, "hello")
-	path := s.FilePath(sumOf([]byte("pixels")))
+	path := kept(s, "pixels")
 	ok(t, os.MkdirAll(filepath.Join(path, "full"), 0o700))
 	err := s.Append(t.Context(), asking(sessionID, promptID, "look", attached("a.png", "pixels")))
 	if _, is := errors.AsType[*FileError](err); !is {
@@ -287,7 +292,7 @@ func TestManySaveTheSameFileAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				data, err := os.ReadFile(s.FilePath(sumOf([]byte(content))))
+				data, err := os.ReadFile(kept(s, content))
 				if err != nil || !bytes.Equal(data, []byte(content)) {
 					t.Errorf("%d bytes, %v", len(data), err)
 				}

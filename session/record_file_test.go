@@ -80,7 +80,7 @@ func TestRecordTellsWhereAFileLies(t *testing.T) {
 				t.Errorf("got %+v", made.File)
 			}
 		}
-		if _, err := os.Stat(s.FilePath(sumOf(content))); err != nil {
+		if _, err := os.Stat(s.FilePath(api.File{SHA256: sumOf(content)})); err != nil {
 			t.Error(err)
 		}
 	})

@@ -115,10 +115,10 @@ func (m *Model) warnOfSwitch() {
 
 // savedPath is where a file that a model made is kept; "" when it is not.
 func (m *Model) savedPath(f api.File) string {
-	if m.store == nil || f.SHA256 == "" {
+	if m.store == nil {
 		return ""
 	}
-	return m.store.FilePath(f.SHA256)
+	return m.store.FilePath(f)
 }
 
 // paths is what the path being typed behind an @ may become.
