@@ -81,8 +81,9 @@ func (r *Reply) Add(ev Event, at time.Time) {
 		r.Usage.Merge(ev.Usage)
 		r.Cost.Merge(ev.Cost)
 		r.Model = cmp.Or(ev.Model, r.Model)
-	case Retry:
-		r.Opaque = nil // the failed attempt's
+	case Retry: // what the failed attempt said of itself goes with it
+		r.Opaque, r.Usage, r.Cost = nil, Usage{}, Cost{}
+		r.Model, r.InferenceID = "", ""
 	case Finish:
 		r.Finish = ev.Reason
 		r.end(at)

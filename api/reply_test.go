@@ -63,6 +63,24 @@ func TestReplyFigures(t *testing.T) {
 	}
 }
 
+// TestReplyForgetsAFailedAttempt: its figures are not those of the answer.
+func TestReplyForgetsAFailedAttempt(t *testing.T) {
+	var r Reply
+	for _, ev := range []Event{
+		Start{Model: "first", InferenceID: "i-1", Protocol: Chat},
+		Metered{Usage: Usage{Prompt: ptr(int64(3)), Cached: ptr(int64(2))}, Cost: Cost{USD: ptr(1.0), Source: Billed}, Model: "first-0613"},
+		Notice{"the first attempt failed"},
+		Retry{Attempt: 2},
+		Start{Protocol: Chat},
+		Metered{Usage: Usage{Prompt: ptr(int64(4))}},
+	} {
+		r.Add(ev, clock(0))
+	}
+	if *r.Usage.Prompt != 4 || r.Usage.Cached != nil || r.Cost != (Cost{}) || r.Model != "" || r.InferenceID != "" || len(r.Notices) != 1 {
+		t.Errorf("got %+v, %+v, model %q, id %q, notices %q", r.Usage, r.Cost, r.Model, r.InferenceID, r.Notices)
+	}
+}
+
 func TestReplyTiming(t *testing.T) {
 	answerOnly := NewReply(clock(0))
 	answerOnly.Add(Answer{"a"}, clock(3))

@@ -19,18 +19,38 @@ import (
 // hidden stands where a key was.
 const hidden = "…"
 
-// Redact takes key out of what e says, however the service wrote it: as it is or
-// in capitals, escaped for JSON or an address, in hex, in base64 alone or inside
-// something longer, whole or in part. It returns e.
-func (e *Error) Redact(key string) *Error {
-	if e == nil || strings.TrimSpace(key) == "" {
+// Redact takes keys out of what e says, as a [Redactor] does. It returns e.
+func (e *Error) Redact(keys ...string) *Error {
+	if e == nil {
 		return e
 	}
-	forms := writings(strings.TrimSpace(key))
-	for _, text := range []*string{&e.Message, &e.Hint, &e.RequestID} {
-		*text = hide(*text, forms)
-	}
+	r := NewRedactor(keys...)
+	e.Message, e.Hint, e.RequestID = r.Redact(e.Message), r.Redact(e.Hint), r.Redact(e.RequestID)
 	return e
+}
+
+// Redactor takes keys out of what a service says, however it wrote them: as they
+// are or in capitals, escaped for JSON or an address, in hex, in base64 alone or
+// inside something longer, whole or in part. The zero value knows none.
+type Redactor struct{ forms []string }
+
+// NewRedactor returns a redactor of the keys that aren't blank.
+func NewRedactor(keys ...string) Redactor {
+	var r Redactor
+	for _, key := range keys {
+		if key = strings.TrimSpace(key); key != "" {
+			r.forms = append(r.forms, writings(key)...)
+		}
+	}
+	return r
+}
+
+// Redact returns text with an ellipsis where a key was.
+func (r Redactor) Redact(text string) string {
+	if r.forms == nil || text == "" {
+		return text
+	}
+	return hide(text, r.forms)
 }
 
 const (

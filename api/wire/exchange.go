@@ -72,8 +72,10 @@ type stream struct {
 	dog      *api.Watchdog
 	yield    func(api.Event, error) bool
 	key      string
+	secrets  api.Redactor
 	decoder  Decoder
 	progress Progress
+	named    [2]string   // the model as the service named it last, and as that is passed on
 	end      *time.Timer // ends an answer that is whole; nil before
 }
 
@@ -82,6 +84,7 @@ func (s *stream) send() (_ *http.Response, err error) {
 	if s.key, err = s.client.Key(s.ctx); err != nil {
 		return nil, err
 	}
+	s.secrets = api.NewRedactor(s.client.secrets(s.key)...)
 	for lessons := 0; ; lessons++ {
 		r, err := s.request()
 		if err != nil {
@@ -140,12 +143,12 @@ func (c *Client) refusal(reply *http.Response, dog *api.Watchdog, key string) *a
 	if e.Kind == api.ErrAuth && key == "" {
 		e.Message = "no key for " + c.service.Host
 	}
-	return e.Redact(key)
+	return e.Redact(c.secrets(key)...)
 }
 
 // fail yields why the attempt ended.
 func (s *stream) fail(err error) {
-	s.yield(nil, s.client.failure(s.ctx, s.watched, err).Redact(s.key))
+	s.yield(nil, s.client.failure(s.ctx, s.watched, err).Redact(s.client.secrets(s.key)...))
 }
 
 // failure finds the reason behind err: the person's, the watchdog's, or its own.

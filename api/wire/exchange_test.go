@@ -2,10 +2,13 @@ package wire
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -77,6 +80,37 @@ func TestKeyStaysInside(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
+}
+
+// TestKeyStaysOutOfNames: nor does anything else that a service says of itself.
+func TestKeyStaysOutOfNames(t *testing.T) {
+	const secret = "hdr-0123456789abcdef"
+	for _, echo := range []string{testKey, strings.ToUpper(testKey), "org/" + testKey + "/x", base64.StdEncoding.EncodeToString([]byte("Bearer " + testKey)), url.QueryEscape(testKey), secret, strings.Repeat("m", maxName+1)} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Aimlapi-Model", echo)
+			w.Header().Set("X-Inference-Id", echo)
+			_, _ = io.WriteString(w, "data: of "+echo+"\n\ndata: end\n\n")
+		}))
+		t.Cleanup(server.Close)
+		client := newClient(t, Config{BaseURL: server.URL, Key: keyed, Headers: map[string]string{"X-Proxy-Token": "Bearer " + secret}})
+		q := ordinary()
+		q.Decoder = func() Decoder { return &chatty{} }
+		for ev, err := range client.Stream(t.Context(), q) {
+			if said := fmt.Sprintf("%+v %v", ev, err); strings.Contains(said, echo) {
+				t.Errorf("%q: %s", echo, said)
+			}
+		}
+	}
+}
+
+// chatty tells of itself what it is sent.
+type chatty struct{ words }
+
+func (c *chatty) Frame(f api.Frame) (Progress, []api.Event, *api.Error) {
+	if what, found := strings.CutPrefix(string(f.Data), "of "); found {
+		return Arriving, []api.Event{api.Metered{Model: what}, api.Notice{Text: "declined: " + strings.TrimSpace(what[:min(len(what), 80)])}, api.Metered{Model: what}}, nil
+	}
+	return c.words.Frame(f)
 }
 
 func TestWhatCannotBeAsked(t *testing.T) {

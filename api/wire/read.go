@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -50,8 +51,8 @@ const (
 // start announces the answer.
 func (s *stream) start(reply *http.Response) bool {
 	return s.yield(api.Start{
-		Model:       reply.Header.Get("X-Aimlapi-Model"),
-		InferenceID: reply.Header.Get("X-Inference-Id"),
+		Model:       s.name(reply.Header.Get("X-Aimlapi-Model")),
+		InferenceID: s.name(reply.Header.Get("X-Inference-Id")),
 		Protocol:    s.question.Protocol,
 	}, nil)
 }
@@ -194,9 +195,37 @@ func (s *stream) finish() {
 
 func (s *stream) pass(events []api.Event) bool {
 	for _, ev := range events {
-		if !s.yield(ev, nil) {
+		if !s.yield(s.clean(ev), nil) {
 			return false
 		}
 	}
 	return true
+}
+
+// clean keeps keys out of what a service says of itself, as they are kept out of
+// errors. What the model says is passed on as it is.
+func (s *stream) clean(ev api.Event) api.Event {
+	switch ev := ev.(type) {
+	case api.Metered:
+		if ev.Model != s.named[0] { // it is repeated with each figure
+			s.named = [2]string{ev.Model, s.name(ev.Model)}
+		}
+		ev.Model = s.named[1]
+		return ev
+	case api.Notice:
+		ev.Text = s.secrets.Redact(ev.Text)
+		return ev
+	}
+	return ev
+}
+
+// maxName is how long a name may be, in bytes: of a model, or of an answer.
+const maxName = 256
+
+// name is a name as a service gives it, "" when it can be none.
+func (s *stream) name(given string) string {
+	if len(given) > maxName || strings.ContainsFunc(given, unicode.IsControl) {
+		return ""
+	}
+	return s.secrets.Redact(given)
 }

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -126,6 +127,27 @@ func (c *Client) Key(ctx context.Context) (string, error) {
 	}
 	return strings.TrimSpace(key), nil
 }
+
+// secrets are what nothing that a service says of itself may repeat: the key,
+// and what else of the headers only the person knows.
+func (c *Client) secrets(key string) []string {
+	all := []string{key}
+	for name, value := range c.config.Headers {
+		if secretHeader.MatchString(name) {
+			_, bare, schemed := strings.Cut(value, " ") // "Bearer …"
+			if !schemed {
+				bare = value
+			}
+			if len(bare) >= 12 { // less may be a word, or a number
+				all = append(all, bare)
+			}
+		}
+	}
+	return all
+}
+
+// secretHeader finds the names of headers that hold keys.
+var secretHeader = regexp.MustCompile(`(?i)auth|key|token|secret|cookie|password`)
 
 // dress puts on a request the headers that every request carries.
 func (c *Client) dress(req *http.Request, key string) error {
