@@ -11,11 +11,12 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
-// Estimate returns what the given usage of m costs by the catalogue's prices.
+// Estimate returns what the given usage of m costs by the catalogue's prices, as
+// it is counted in the answers of a protocol.
 // Where a price depends on what isn't known here, the dearest counts, and input
 // that was remembered counts in full where its own price is not listed: the
 // estimate is rather too high than too low.
-func Estimate(m api.Model, u api.Usage) api.Cost {
+func Estimate(m api.Model, by api.Protocol, u api.Usage) api.Cost {
 	if u.Prompt == nil || u.Completion == nil {
 		return api.Cost{Source: api.CostUnknown}
 	}
@@ -24,7 +25,7 @@ func Estimate(m api.Model, u api.Usage) api.Cost {
 		cached = *u.Cached
 	}
 	fresh := prompt - cached
-	if cachedBeside(u) {
+	if cachedBeside(by, u) {
 		fresh, prompt = prompt, prompt+cached
 	}
 	in, inOK := priceOf(m, api.PriceOfInput, prompt)
@@ -44,15 +45,16 @@ func Estimate(m api.Model, u api.Usage) api.Cost {
 }
 
 // cachedBeside reports whether the remembered input is not part of the prompt:
-// OpenAI counts it in, Anthropic doesn't.
-func cachedBeside(u api.Usage) bool {
+// OpenAI counts it in, Anthropic doesn't, which is also seen where others pass
+// its counts on.
+func cachedBeside(by api.Protocol, u api.Usage) bool {
 	if u.Cached == nil || *u.Cached == 0 {
 		return false
 	}
 	if u.Total != nil && *u.Total == *u.Prompt+*u.Cached+written(u) {
 		return true
 	}
-	return *u.Cached > *u.Prompt
+	return by == api.Messages && u.Total == nil || *u.Cached > *u.Prompt
 }
 
 // priceOf returns the price of one token of a kind, or of the request, for a
@@ -110,13 +112,18 @@ type priced struct {
 func (p *priced) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		var soFar api.Metered
+		var protocol api.Protocol
 		for ev, err := range p.Backend.Stream(ctx, req) {
 			switch ev := ev.(type) {
+			case api.Start:
+				protocol = ev.Protocol
+			case api.Retry:
+				soFar = api.Metered{} // the failed attempt's
 			case api.Metered:
 				soFar.Usage.Merge(ev.Usage)
 				soFar.Cost.Merge(ev.Cost)
 			case api.Finish:
-				if cost, ok := p.estimate(req.Model, soFar); ok && !yield(api.Metered{Cost: cost}, nil) {
+				if cost, ok := p.estimate(req.Model, protocol, soFar); ok && !yield(api.Metered{Cost: cost}, nil) {
 					return
 				}
 			}
@@ -127,7 +134,7 @@ func (p *priced) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Even
 	}
 }
 
-func (p *priced) estimate(model string, m api.Metered) (api.Cost, bool) {
+func (p *priced) estimate(model string, by api.Protocol, m api.Metered) (api.Cost, bool) {
 	if m.Cost.USD != nil || m.Cost.Credits != nil {
 		return api.Cost{}, false
 	}
@@ -135,6 +142,6 @@ func (p *priced) estimate(model string, m api.Metered) (api.Cost, bool) {
 	if !ok {
 		return api.Cost{}, false
 	}
-	cost := Estimate(entry, m.Usage)
+	cost := Estimate(entry, by, m.Usage)
 	return cost, cost.USD != nil
 }

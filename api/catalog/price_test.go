@@ -33,24 +33,27 @@ func TestEstimate(t *testing.T) {
 		model api.Model
 		usage api.Usage
 		usd   float64 // negative: unknown
+		by    api.Protocol
 	}{
-		"cached, counted in":     {cached, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.00096},
-		"cached, beside":         {cached, api.Usage{Prompt: n(400), Completion: n(10), Cached: n(600)}, 0.00096},
-		"cached, beside by sum":  {cached, api.Usage{Prompt: n(600), Completion: n(10), Cached: n(400), Total: n(1010)}, 0.00134},
-		"cached without a price": {priced, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.0021},
-		"short context":          {tiers, api.Usage{Prompt: n(200_000), Completion: n(0)}, 0.2},
-		"long context":           {tiers, api.Usage{Prompt: n(200_001), Completion: n(0)}, 0.400002},
-		"unclear tiers":          {unclear, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 7},
-		"by the request":         {search, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 1.005},
-		"only output is priced":  {half, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, -1},
-		"plain":                  {priced, api.Usage{Prompt: n(1_000_000), Completion: n(100_000)}, 3},
-		"reasoning inside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(110)}, 0.00102},
-		"reasoning beside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(170)}, 0.00162},
-		"reasoning is longer":    {priced, api.Usage{Prompt: n(10), Completion: n(40), Reasoning: n(60)}, 0.00102},
-		"no prices":              {api.Model{PriceOut: &out}, api.Usage{Prompt: n(10), Completion: n(1)}, -1},
-		"no figures":             {priced, api.Usage{Total: n(10)}, -1},
+		"cached, counted in":     {cached, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.00096, ""},
+		"cached, beside":         {cached, api.Usage{Prompt: n(400), Completion: n(10), Cached: n(600)}, 0.00096, ""},
+		"cached, by messages":    {cached, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.00216, api.Messages},
+		"cached, by their sum":   {cached, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600), Total: n(1010)}, 0.00096, api.Messages},
+		"cached, beside by sum":  {cached, api.Usage{Prompt: n(600), Completion: n(10), Cached: n(400), Total: n(1010)}, 0.00134, ""},
+		"cached without a price": {priced, api.Usage{Prompt: n(1000), Completion: n(10), Cached: n(600)}, 0.0021, ""},
+		"short context":          {tiers, api.Usage{Prompt: n(200_000), Completion: n(0)}, 0.2, ""},
+		"long context":           {tiers, api.Usage{Prompt: n(200_001), Completion: n(0)}, 0.400002, ""},
+		"unclear tiers":          {unclear, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 7, ""},
+		"by the request":         {search, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, 1.005, ""},
+		"only output is priced":  {half, api.Usage{Prompt: n(1_000_000), Completion: n(0)}, -1, ""},
+		"plain":                  {priced, api.Usage{Prompt: n(1_000_000), Completion: n(100_000)}, 3, ""},
+		"reasoning inside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(110)}, 0.00102, ""},
+		"reasoning beside":       {priced, api.Usage{Prompt: n(10), Completion: n(100), Reasoning: n(60), Total: n(170)}, 0.00162, ""},
+		"reasoning is longer":    {priced, api.Usage{Prompt: n(10), Completion: n(40), Reasoning: n(60)}, 0.00102, ""},
+		"no prices":              {api.Model{PriceOut: &out}, api.Usage{Prompt: n(10), Completion: n(1)}, -1, ""},
+		"no figures":             {priced, api.Usage{Total: n(10)}, -1, ""},
 	} {
-		got := Estimate(test.model, test.usage)
+		got := Estimate(test.model, test.by, test.usage)
 		switch {
 		case test.usd < 0:
 			if got.USD != nil || got.Source != api.CostUnknown {
@@ -130,14 +133,20 @@ func TestPriced(t *testing.T) {
 		"billed": {"a", []api.Event{
 			api.Metered{Usage: usage}, api.Metered{Cost: api.Cost{USD: &billed, Source: api.Billed}}, api.Finish{},
 		}, billed, api.Billed},
+		"after a failed attempt": {"a", []api.Event{
+			api.Metered{Usage: api.Usage{Cached: &five}, Cost: api.Cost{USD: &billed, Source: api.Billed}}, api.Retry{}, api.Metered{Usage: usage}, api.Finish{},
+		}, 0.00001, api.Estimated},
 		"unknown model":   {"c", []api.Event{api.Metered{Usage: usage}, api.Finish{}}, 0, ""},
 		"without figures": {"a", []api.Event{api.Finish{}}, 0, ""},
 	} {
 		var cost api.Cost
 		var last api.Event
 		for ev, err := range Priced(played(test.in), lookup).Stream(t.Context(), api.Request{Model: test.model}) {
-			if m, ok := ev.(api.Metered); ok {
-				cost.Merge(m.Cost)
+			switch ev := ev.(type) {
+			case api.Retry:
+				cost = api.Cost{}
+			case api.Metered:
+				cost.Merge(ev.Cost)
 			}
 			if last = ev; err != nil {
 				t.Errorf("%s: %v", name, err)
