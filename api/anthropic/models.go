@@ -47,16 +47,45 @@ type entry struct {
 	DisplayName string      `json:"display_name"`
 	Input       wire.Figure `json:"max_input_tokens"`
 	Output      wire.Figure `json:"max_tokens"`
+
+	Abilities struct {
+		Thinking struct {
+			Types struct {
+				Enabled  ability `json:"enabled"`
+				Adaptive ability `json:"adaptive"`
+			} `json:"types"`
+		} `json:"thinking"`
+		Images ability `json:"image_input"`
+		PDF    ability `json:"pdf_input"`
+	} `json:"capabilities"`
+}
+
+type ability struct {
+	Supported bool `json:"supported"`
 }
 
 func (e *entry) model() api.Model {
-	return api.Model{
+	m := api.Model{
 		ID:        e.ID,
 		Name:      e.DisplayName,
 		Context:   tokens(e.Input),
 		OutputMax: tokens(e.Output),
 		Endpoints: []string{"/v1/messages"},
 	}
+	thinks := e.Abilities.Thinking.Types
+	if thinks.Enabled.Supported {
+		m.Controls = append(m.Controls, api.ControlThinkingBudget)
+	}
+	if thinks.Adaptive.Supported {
+		m.Controls = append(m.Controls, api.ControlThinkingAuto)
+	}
+	if e.Abilities.Images.Supported {
+		m.Capabilities = append(m.Capabilities, "vision")
+	}
+	if e.Abilities.PDF.Supported {
+		m.Capabilities = append(m.Capabilities, "file_input")
+	}
+	return m
 }
 
 // tokens is a figure that can be a number of tokens; 0 for others.

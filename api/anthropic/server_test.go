@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -241,7 +242,7 @@ func TestWholeBody(t *testing.T) {
 }
 
 func TestModels(t *testing.T) {
-	body := `{"data":[{"type":"model","id":"claude-test-1","display_name":"Claude Test 1","created_at":"2026-01-01T00:00:00Z","max_input_tokens":200000,"max_tokens":64000},{"id":"claude-test-0"},{"id":""},7],"has_more":false}`
+	body := `{"data":[{"type":"model","id":"claude-test-1","display_name":"Claude Test 1","created_at":"2026-01-01T00:00:00Z","max_input_tokens":200000,"max_tokens":64000,"capabilities":{"thinking":{"supported":true,"types":{"enabled":{"supported":false},"adaptive":{"supported":true}}},"image_input":{"supported":true},"pdf_input":{"supported":true},"effort":null}},{"id":"claude-test-0","capabilities":null},{"id":""},7],"has_more":false}`
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/v1/models" || r.Header.Get("Authorization") != "Bearer "+testKey {
 			t.Errorf("asked %s with %v", r.URL, r.Header)
@@ -254,6 +255,12 @@ func TestModels(t *testing.T) {
 	}
 	if m := models[0]; m.ID != "claude-test-1" || m.Name != "Claude Test 1" || m.Context != 200000 || m.OutputMax != 64000 {
 		t.Errorf("got %+v", m)
+	}
+	if m := models[0]; !slices.Equal(m.Controls, []api.Control{api.ControlThinkingAuto}) || !slices.Equal(m.Capabilities, []string{"vision", "file_input"}) {
+		t.Errorf("its abilities are %v, %v", m.Controls, m.Capabilities)
+	}
+	if m := models[1]; m.Controls != nil || m.Capabilities != nil {
+		t.Errorf("of the other nothing is known, but %v, %v", m.Controls, m.Capabilities)
 	}
 	for _, body = range []string{`{"error":"no"}`, `[`, `"x"`} {
 		if _, err := client.Models(t.Context()); api.AsError(err) == nil || api.AsError(err).Kind != api.ErrBadResponse {

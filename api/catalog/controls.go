@@ -81,8 +81,10 @@ func claudeBudget(t thought) map[string]any {
 	return map[string]any{"thinking": map[string]any{"type": "enabled", "budget_tokens": t.budget}}
 }
 
+// claudeAdaptive asks for a summary too: the models that decide themselves think
+// unseen without.
 func claudeAdaptive(thought) map[string]any {
-	return map[string]any{"thinking": map[string]any{"type": "adaptive"}}
+	return map[string]any{"thinking": map[string]any{"type": "adaptive", "display": "summarized"}}
 }
 
 // responsesReasoning asks for a summary too: without one nothing of the thought

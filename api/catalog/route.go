@@ -46,7 +46,7 @@ type RouteOptions struct {
 // The notices are lines for the person about what was wished and can't be done.
 // The error is an *[api.Error]: nothing may be sent.
 func Route(m api.Model, known bool, req api.Request, forced api.Protocol, o RouteOptions) (api.Request, []string, error) {
-	r := router{m: m, req: req, o: o, documented: known && len(m.Endpoints) > 0}
+	r := router{m: m, req: req, o: o, documented: known && len(m.Controls) > 0}
 	r.req.Fields = maps.Clone(req.Fields)
 	if known {
 		if err := r.fate(); err != nil {
@@ -73,7 +73,7 @@ type router struct {
 	m          api.Model
 	req        api.Request
 	o          RouteOptions
-	documented bool // endpoints and controls are known; none of a kind means that there are none
+	documented bool // controls are known; none of a kind means that there are none
 	notices    []string
 }
 
@@ -146,7 +146,7 @@ func (r *router) choose(forced api.Protocol) error {
 				Hint:    "take it out of the config, or name one of " + joined(r.o.Speaks),
 			}
 		}
-		if r.documented && !slices.Contains(can, forced) {
+		if len(r.m.Endpoints) > 0 && !slices.Contains(can, forced) {
 			r.notice("%s is asked by %s as the config says, though it is only known to take %s", r.req.Model, forced, joined(can))
 		}
 		r.req.Protocol = forced

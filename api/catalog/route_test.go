@@ -243,6 +243,21 @@ func fault(req api.Request) string {
 	return ""
 }
 
+// TestRouteWithoutControls: a model whose list tells where it is asked, but not
+// how it is steered, may well think.
+func TestRouteWithoutControls(t *testing.T) {
+	native := api.Model{ID: "claude-new", Endpoints: []string{messagesEndpoint}}
+	got, notices, err := Route(native, true, api.Request{Model: native.ID, Effort: "low"}, api.Messages, RouteOptions{})
+	if thinking, _ := got.Fields["thinking"].(map[string]any); err != nil || thinking["budget_tokens"] != 2048 || len(notices) != 1 || !strings.Contains(notices[0], "not known") {
+		t.Errorf("got %v, %q, %v", got.Fields, notices, err)
+	}
+	native.Controls = []api.Control{api.ControlThinkingAuto}
+	got, _, _ = Route(native, true, api.Request{Model: native.ID, Effort: "low"}, api.Messages, RouteOptions{})
+	if thinking, _ := got.Fields["thinking"].(map[string]any); thinking["type"] != "adaptive" || thinking["display"] != "summarized" {
+		t.Errorf("got %v", got.Fields)
+	}
+}
+
 // A route doesn't change what it was given.
 func TestRouteIsPure(t *testing.T) {
 	m := Snapshot()[0]

@@ -62,7 +62,7 @@ func (t thought) words() string {
 
 // shown asks for a summary of the thought that the model has anyhow.
 func (r *router) shown() {
-	if s, ok := shapeOf(r.m.Controls, api.Responses, byEffort); ok && r.documented {
+	if s, ok := shapeOf(r.m.Controls, api.Responses, byEffort); ok {
 		r.set(s.fields(thought{}))
 	}
 }
