@@ -160,7 +160,7 @@ func explain(path string, err error) error {
 	switch code := resultCode(err); {
 	case errors.Is(err, fs.ErrPermission), code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_CANTOPEN:
 		hint = "make the file and its folder writable for you"
-	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT, errors.Is(err, errForeign):
+	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT, errors.Is(err, errForeign), errors.Is(err, errDamaged):
 		hint = "move the file away, or name another"
 	case code == sqlite3.SQLITE_BUSY:
 		hint = "another program holds it; try again"

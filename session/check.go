@@ -1,0 +1,121 @@
+package session
+
+// This file owns the look at a database that changes nothing in it: no
+// migration, no repair, no checkpoint. It refuses to be a [Store].
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Health is what a database says of itself.
+type Health struct {
+	Version  int   // of its schema; 0: nothing is in it yet
+	Newest   int   // that this program knows; [Open] brings a lower Version to it
+	Sessions int   // how many it holds; 0 in one of a newer aimlchat, which are not counted
+	Size     int64 // in bytes, with what waits in its log
+	Whole    bool  // it was looked at to its end; false: that would have taken too long
+}
+
+var errDamaged = errors.New("the file is damaged")
+
+// checkWithin bounds the look for damage in a large database.
+const checkWithin = 20 * time.Second
+
+// Check looks whether the database at path is ours and whole. It only reads, so
+// it is no [Store]'s method: [Open] would bring the schema up to date. The most
+// that SQLite leaves behind is an empty log beside the file. Stores may be open
+// meanwhile, in this program and in others.
+//
+// The errors name the file. One of a database that was made by a newer aimlchat
+// is a *[VersionError], beside what is known of it; one of a database that is
+// not there is [fs.ErrNotExist].
+func Check(ctx context.Context, path string) (Health, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return Health{}, fmt.Errorf("check the sessions: %w", err)
+	}
+	var h Health
+	if h.Size, err = sizeOf(path); err != nil {
+		return h, fmt.Errorf("check the sessions: %w", err)
+	}
+	db, err := sql.Open("sqlite", dsn(path, true)+"&mode=ro")
+	if err != nil {
+		return h, explain(path, err)
+	}
+	defer func() { _ = db.Close() }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return h, explain(path, err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := h.examine(ctx, conn); err != nil {
+		return h, explain(path, err)
+	}
+	if h.Version > h.Newest {
+		return h, &VersionError{Path: path, Found: h.Version, Newest: h.Newest}
+	}
+	return h, nil
+}
+
+// sizeOf is how much the database takes. It does not open the files: see [ready].
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s is no regular file", path)
+	}
+	size := info.Size()
+	if log, err := os.Stat(path + "-wal"); err == nil {
+		size += log.Size()
+	}
+	return size, nil
+}
+
+func (h *Health) examine(ctx context.Context, conn *sql.Conn) error {
+	steps, err := migrations()
+	if err != nil {
+		return err
+	}
+	h.Newest = len(steps)
+	if err := identify(ctx, conn); err != nil {
+		return err
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&h.Version); err != nil {
+		return err
+	}
+	if h.Version > 0 && h.Version <= h.Newest {
+		if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sessions").Scan(&h.Sessions); err != nil {
+			return err
+		}
+	}
+	h.Whole, err = whole(ctx, conn, checkWithin)
+	return err
+}
+
+// whole reports whether the database was found whole within that time. Damage
+// is an error, lack of time is none.
+func whole(ctx context.Context, conn *sql.Conn, within time.Duration) (bool, error) {
+	limited, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	var verdict string
+	err := conn.QueryRowContext(limited, "PRAGMA quick_check(1)").Scan(&verdict)
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case limited.Err() != nil:
+		return false, nil
+	case err == nil && verdict != "ok":
+		verdict = strings.TrimPrefix(verdict, "*** in database main ***")
+		err = fmt.Errorf("%w: %s", errDamaged, strings.Join(strings.Fields(verdict), " "))
+	}
+	return err == nil, err
+}
