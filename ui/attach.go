@@ -73,9 +73,11 @@ func looksLikePath(s string) bool {
 
 // refuses says why the model that comes next can't be sent the files; "" when
 // it can.
-func (m *Model) refuses(files []api.File) string {
+func (m *Model) refuses(files []api.File) string { return m.refusesFor(m.conv, files) }
+
+func (m *Model) refusesFor(c *conversation, files []api.File) string {
 	for _, f := range files {
-		if why := m.opts.refuses(m.conv.provider, m.conv.model, f); why != "" {
+		if why := m.opts.refuses(c.provider, c.model, f); why != "" {
 			return why
 		}
 	}

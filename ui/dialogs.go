@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
@@ -50,18 +51,32 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 		return m.copy(a.Text)
 	case dialog.Answered:
 		m.dialog = nil
-		decide := m.decide
-		m.decide = nil
-		return decide(a.Yes)
+		return m.decided(a.Yes)
 	}
 	return nil
 }
 
-// confirm asks a question. While it is open no other dialog is; one that is
-// opened in its place answers it with no.
+// confirm asks a question, to which the person's last key led, and which is no
+// dialog's. What takes the dialog away without an answer answers no.
 func (m *Model) confirm(q dialog.Question, decide func(yes bool) tea.Cmd) {
-	m.decide = decide
 	m.open(dialog.NewConfirm(m.theme, q))
+	m.decide, m.asked = decide, m.opts.Now()
+}
+
+// typedAhead is how soon after a question a key can't be meant as its answer.
+const typedAhead = 300 * time.Millisecond
+
+// hasty reports whether a key comes too soon after a question to answer it.
+func (m *Model) hasty() bool { return m.decide != nil && m.opts.Now().Sub(m.asked) < typedAhead }
+
+// decided carries out what follows the answer to the open question, if one is.
+func (m *Model) decided(yes bool) tea.Cmd {
+	decide := m.decide
+	m.decide = nil
+	if decide == nil {
+		return nil
+	}
+	return decide(yes)
 }
 
 // closeIf closes a dialog if it is the open one.
@@ -79,7 +94,7 @@ func (m *Model) closeDialog() tea.Cmd {
 		m.opts.Open = Open{}
 		return m.sendPrompt()
 	}
-	return nil
+	return m.decided(false)
 }
 
 // failedMsg tells of a failure that changes nothing.
@@ -148,6 +163,9 @@ func (m *Model) chooseModel(name string) tea.Cmd {
 }
 
 func (m *Model) open(d modal) {
+	if m.decide != nil {
+		_ = m.decided(false) // no does nothing that takes a command
+	}
 	m.dialog = d
 	d.Resize(m.layout.width, m.layout.height)
 }

@@ -25,8 +25,11 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		m.quitting = time.Time{} // "again" means twice in a row
 	}
 	if m.dialog != nil {
-		if key == "ctrl+c" {
+		switch {
+		case key == "ctrl+c":
 			return m.closeDialog()
+		case m.hasty():
+			return nil
 		}
 		return m.act(m.dialog.Press(k))
 	}
@@ -50,9 +53,6 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 // to what the composer does itself, the key that it does it by.
 func (m *Model) composerKey(k tea.KeyPressMsg) tea.KeyPressMsg {
 	key := k.String()
-	if key != "ctrl+c" {
-		m.quitting = time.Time{} // "again" means twice in a row
-	}
 	for _, c := range m.commands {
 		if i := slices.Index(c.Keys, key); i >= 0 && len(c.own) > 0 && !slices.Contains(c.own, key) {
 			return keyNamed(c.own[min(i, len(c.own)-1)])

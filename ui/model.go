@@ -47,7 +47,8 @@ type Model struct {
 
 	composer *composer.Composer
 	dialog   modal                  // nil: none is open
-	decide   func(yes bool) tea.Cmd // what follows the answer to an open question
+	decide   func(yes bool) tea.Cmd // what follows the answer to the open question; nil: none is open
+	asked    time.Time              // when that was put
 	status   status
 
 	conv *conversation         // on screen
@@ -67,7 +68,7 @@ type Model struct {
 	stopped  time.Time  // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
-	spends   bool // the person agreed to pass the cap
+	spends   time.Time // the day on which the person agreed to pass the cap, by its midnight
 	paths    paths
 }
 

@@ -95,9 +95,9 @@ func (m *Model) sendPrompt() tea.Cmd {
 		m.composer.SetFiles(nil)
 		m.conv.queue = slices.Insert(m.conv.queue, 0, first)
 		m.composer.Remember(p)
-		return tea.Batch(m.remember(p), m.sendNext(m.conv))
+		return tea.Batch(m.remember(p), m.sendNext(m.conv, true))
 	}
-	return m.sendNext(m.conv)
+	return m.sendNext(m.conv, true)
 }
 
 // loadedMsg brings a session from the database.
@@ -197,7 +197,8 @@ func (m *Model) swap(c *conversation) {
 	switch old := m.conv; {
 	case old == c || old.turn != nil:
 	case old.session.ID == "":
-		c.queue = slices.Concat(old.queue, c.queue)
+		c.queue, old.queue = slices.Concat(old.queue, c.queue), nil
+		c.held = c.held || old.held
 	default:
 		m.park(old)
 	}
@@ -210,7 +211,7 @@ func (m *Model) swap(c *conversation) {
 // startNew begins a new session with the same model.
 func (m *Model) startNew() tea.Cmd {
 	m.swap(m.newConversation())
-	return nil
+	return m.sendNext(m.conv, true)
 }
 
 // openSession shows a session: from behind the screen, if it is there, else
@@ -240,6 +241,7 @@ func (m *Model) opened(id string) *conversation {
 // park keeps a conversation behind the screen in which something would be
 // lost, and lets go of any other.
 func (m *Model) park(c *conversation) {
+	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
 	if len(c.queue) == 0 && len(c.unsaved) == 0 {
 		c.release()
 		return

@@ -78,16 +78,18 @@ func (m *Model) toggleMouse() tea.Cmd {
 
 // used is how many tokens the conversation takes: what the last answer's
 // service counted, and a guess for what it has not seen.
-func (m *Model) used() int64 {
+func (m *Model) used() int64 { return m.conv.used() }
+
+func (c *conversation) used() int64 {
 	var guess int64
-	for i := len(m.conv.messages) - 1; i >= 0; i-- {
-		msg := &m.conv.messages[i]
+	for i := len(c.messages) - 1; i >= 0; i-- {
+		msg := &c.messages[i]
 		if n := counted(msg.Usage); n > 0 {
 			return n + guess
 		}
 		guess += figures.EstimateTokens(msg.Content())
 	}
-	return guess + figures.EstimateTokens(m.conv.session.System)
+	return guess + figures.EstimateTokens(c.session.System)
 }
 
 // counted is how many tokens of the window an answer and all before it took, as

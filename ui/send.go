@@ -26,7 +26,7 @@ func (m *Model) submit() tea.Cmd {
 			return m.retry()
 		}
 		m.conv.held = false
-		return m.sendNext(m.conv)
+		return m.sendNext(m.conv, true)
 	}
 	m.status.text = ""
 	if c, arg := m.slash(p.text); c != nil {
@@ -46,7 +46,7 @@ func (m *Model) submit() tea.Cmd {
 	if m.conv.turn == nil {
 		m.conv.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
 	}
-	return tea.Batch(m.remember(p.text), m.sendNext(m.conv))
+	return tea.Batch(m.remember(p.text), m.sendNext(m.conv, true))
 }
 
 // remember keeps a prompt for the next run of the program.
@@ -59,12 +59,17 @@ func (m *Model) remember(text string) tea.Cmd {
 }
 
 // sendNext sends the oldest queued message, once the database is there and the
-// turn before it has ended, and no cap is in the way.
-func (m *Model) sendNext(c *conversation) tea.Cmd {
+// turn before it has ended, and no cap is in the way. Asked says that a key of
+// the person's wants that now.
+func (m *Model) sendNext(c *conversation, asked bool) tea.Cmd {
 	if !m.sendable(c) {
 		return nil
 	}
-	return m.withinCap(c, func() tea.Cmd { return m.sendOldest(c) })
+	if why := m.refusesFor(c, c.queue[0].files); why != "" { // the model was switched since
+		m.hold(c, why)
+		return nil
+	}
+	return m.withinCap(c, asked, func() tea.Cmd { return m.sendOldest(c) })
 }
 
 func (m *Model) sendable(c *conversation) bool {
@@ -95,7 +100,7 @@ func (m *Model) retry() tea.Cmd {
 		return nil
 	}
 	c := m.conv
-	return m.withinCap(c, func() tea.Cmd { return m.askAgain(c) })
+	return m.withinCap(c, true, func() tea.Cmd { return m.askAgain(c) })
 }
 
 func (m *Model) askAgain(c *conversation) tea.Cmd {
@@ -236,12 +241,12 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 		t.entry.Retry = m.retryHint(c)
 		c.held = len(c.queue) > 0
 	}
-	cmd := m.sendNext(c)
-	if c != m.conv && c.turn == nil { // it went on behind the screen, and is done
+	if c != m.conv && c.held {
+		m.say("%s ended early; %s there", c.session.Title, waits(len(c.queue)))
+	}
+	cmd := m.sendNext(c, false)
+	if c != m.conv && c.turn == nil { // it went on behind the screen, and is done, or waits
 		m.park(c)
-		if n := len(c.queue); n > 0 {
-			m.say("%s ended early; %s there", c.session.Title, waits(n))
-		}
 	}
 	return cmd
 }

@@ -27,31 +27,46 @@ func midnight(t time.Time) time.Time {
 
 // spentMsg brings what the day has cost so far, before something more is spent.
 type spentMsg struct {
-	conv *conversation
-	day  session.Spending
-	err  error
-	do   func() tea.Cmd
+	conv  *conversation
+	asked bool // by a key of the person's, just now
+	day   session.Spending
+	since time.Time // when that day began
+	err   error
+	do    func() tea.Cmd
 }
 
 // withinCap does what costs money, after asking the person if that may pass the
 // day's cap. Several aimlchats share the day, so the database is asked each
-// time.
-func (m *Model) withinCap(c *conversation, do func() tea.Cmd) tea.Cmd {
-	if m.opts.SpendCap == nil || m.spends || m.store == nil {
+// time. What nobody asked for just now, as a queued message, is held instead:
+// a question that opens under the fingers is answered by accident.
+func (m *Model) withinCap(c *conversation, asked bool, do func() tea.Cmd) tea.Cmd {
+	since := midnight(m.opts.Now())
+	if m.opts.SpendCap == nil || m.store == nil || m.spends.Equal(since) || m.isFree(c) {
 		return do()
 	}
-	store, ctx, since := m.store, m.ctx, midnight(m.opts.Now())
+	store, ctx := m.store, m.ctx
 	return func() tea.Msg {
 		day, err := store.Spent(ctx, "", since)
-		return spentMsg{c, day, err, do}
+		return spentMsg{c, asked, day, since, err, do}
 	}
 }
 
+// isFree reports whether what answers c is known to cost nothing.
+func (m *Model) isFree(c *conversation) bool {
+	choice := m.choice(c.provider, c.model)
+	return c.provider == "demo" ||
+		choice != nil && choice.PriceIn != nil && choice.PriceOut != nil && *choice.PriceIn+*choice.PriceOut == 0
+}
+
 func (m *Model) spent(msg spentMsg) tea.Cmd {
-	limit := *m.opts.SpendCap
-	next := m.nextCost(msg.conv)
-	if msg.err == nil && msg.day.USD+next < limit {
+	limit, c := *m.opts.SpendCap, msg.conv
+	next := m.nextCost(c)
+	switch {
+	case msg.err == nil && msg.day.USD+next < limit, m.spends.Equal(msg.since):
 		return msg.do()
+	case !msg.asked || m.dialog != nil || c != m.conv:
+		m.hold(c, "the day's cap is reached")
+		return nil
 	}
 	text := fmt.Sprintf("Today's answers cost %s", figures.USD(msg.day.USD))
 	if msg.err != nil {
@@ -61,17 +76,29 @@ func (m *Model) spent(msg spentMsg) tea.Cmd {
 		text += fmt.Sprintf("; the next takes about %s", figures.USD(next))
 	}
 	text += fmt.Sprintf(". The cap is %s a day (spend_cap_usd in the config).", figures.USD(limit))
-	c, do := msg.conv, msg.do
 	m.confirm(dialog.Question{Title: "Pass the day's cap?", Text: text, Yes: "send it", No: "wait"}, func(yes bool) tea.Cmd {
 		if !yes {
-			c.held = len(c.queue) > 0
-			m.say("not sent: the day's cap is reached")
+			m.hold(c, "the day's cap is reached")
 			return nil
 		}
-		m.spends = true
-		return do()
+		m.spends, c.held = msg.since, false
+		return msg.do()
 	})
 	return nil
+}
+
+// hold keeps what is queued from being sent until the person sends it again.
+func (m *Model) hold(c *conversation, why string) {
+	c.held = len(c.queue) > 0
+	switch {
+	case c == m.conv:
+		m.say("not sent: %s", why)
+		return
+	case !c.held:
+		return
+	}
+	m.say("%s: %s, %s", c.session.Title, waits(len(c.queue)), why)
+	m.park(c)
 }
 
 // typicalAnswer is how many tokens of answer the cost of the next message is
@@ -84,9 +111,9 @@ func (m *Model) nextCost(c *conversation) float64 {
 	if choice == nil || choice.PriceIn == nil || choice.PriceOut == nil {
 		return 0
 	}
-	tokens := m.used()
-	for _, p := range c.queue {
-		tokens += figures.EstimateTokens(p.text)
+	tokens := c.used()
+	if len(c.queue) > 0 {
+		tokens += figures.EstimateTokens(c.queue[0].text)
 	}
 	return (float64(tokens)**choice.PriceIn + typicalAnswer**choice.PriceOut) / 1e6
 }
@@ -99,7 +126,9 @@ func (m *Model) showCosts() tea.Cmd {
 	if estimated {
 		bill.Session.Estimated = usd
 	}
-	bill.Today = bill.Session // without a database there is nothing else
+	if m.store == nil {
+		bill.Today = bill.Session // there is nothing else
+	}
 	d := dialog.NewCosts(m.theme, bill)
 	m.open(d)
 	store, ctx, since, id := m.store, m.ctx, midnight(m.opts.Now()), m.conv.session.ID
@@ -131,18 +160,21 @@ func (m *Model) showCosts() tea.Cmd {
 // addBalance asks the provider what is left, for a dialog that is open.
 func (m *Model) addBalance(d *dialog.Costs, bill dialog.Bill) tea.Cmd {
 	ask, ctx, provider := m.opts.Balance, m.ctx, m.conv.provider
-	if ask == nil {
+	if ask == nil || m.dialog != d {
 		return nil
 	}
+	bill.Balance = "asking …"
+	d.SetBill(bill)
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, balanceWithin)
 		defer cancel()
 		b, err := ask(ctx, provider)
 		return toldMsg(func(*Model) tea.Cmd {
-			if err == nil {
-				bill.Balance, bill.Low = b.String(), b.Low
-				d.SetBill(bill)
+			bill.Balance, bill.Low = b.String(), b.Low
+			if err != nil {
+				bill.Balance = fmt.Sprintf("can't be had: %v", err)
 			}
+			d.SetBill(bill)
 			return nil
 		})
 	}
@@ -163,18 +195,23 @@ func (m *Model) showBalance() tea.Cmd {
 		return nil
 	}
 	m.say("asking %s for the balance …", provider)
+	c := m.conv
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, balanceWithin)
 		defer cancel()
 		b, err := ask(ctx, provider)
 		return toldMsg(func(m *Model) tea.Cmd {
-			m.status.text = ""
 			n := &transcript.Notice{Text: fmt.Sprintf("The balance at %s can't be had: %v", provider, err), Warning: true}
 			if err == nil {
 				n = &transcript.Notice{Text: fmt.Sprintf("Balance at %s: %s", provider, b.String())}
 			}
-			m.conv.view.Append(n)
-			m.conv.view.Bottom()
+			c.view.Append(n)
+			if c != m.conv {
+				m.say("%s", n.Text)
+				return nil
+			}
+			m.status.text = ""
+			c.view.Bottom()
 			return nil
 		})
 	}
