@@ -168,6 +168,32 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestFillRenews: a cache that an older program wrote does not outlive it.
+func TestFillRenews(t *testing.T) {
+	older := []api.Model{
+		{ID: "a", Type: chatType, Endpoints: []string{chatEndpoint}, Controls: []api.Control{api.ControlEffort}, Context: 5},
+		{ID: "b", Type: "openai/responses", Endpoints: []string{responsesEndpoint}},
+		{ID: "c", Controls: []api.Control{api.ControlEffort}},
+	}
+	facts := []api.Model{
+		{ID: "a", Endpoints: []string{chatEndpoint, messagesEndpoint}, Controls: []api.Control{api.ControlThinkingBudget}, Context: 6},
+		{ID: "b", Endpoints: []string{chatEndpoint}, Controls: []api.Control{api.ControlEffort}},
+		{ID: "c"},
+	}
+	got := Fill(older, facts, []api.Model{{ID: "a", Controls: []api.Control{api.ControlEnable}}})
+	want := slices.Clone(facts)
+	want[0].Type, want[0].Context = chatType, 5
+	want[1].Type, want[1].Endpoints = "openai/responses", []string{responsesEndpoint}
+	want[2].Controls = older[2].Controls
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	told := []api.Model{{ID: "a", Controls: []api.Control{api.ControlThinkingAuto}}}
+	if got := Merge(told, older)[0].Controls; got[0] != api.ControlThinkingAuto {
+		t.Errorf("the older list has the last word: %v", got)
+	}
+}
+
 func TestCache(t *testing.T) {
 	fetched := time.Date(2026, 9, 1, 12, 0, 0, 0, time.FixedZone("", 7200))
 	l := Listing{

@@ -20,25 +20,50 @@ func Merge(fresh, older []api.Model, facts ...[]api.Model) []api.Model {
 	if len(fresh) == 0 {
 		return older
 	}
-	return Fill(fresh, append(slices.Clone(facts), older)...)
+	return fillAll(Fill(fresh, facts...), older, fill)
 }
 
 // Fill returns the given models, with what they leave open filled in from the
-// lists, the first of them that knows.
-func Fill(models []api.Model, lists ...[]api.Model) []api.Model {
+// facts, the first of them that knows. How a model is steered is taken from the
+// facts even where it is there: perhaps an older program put it there.
+func Fill(models []api.Model, facts ...[]api.Model) []api.Model {
 	filled := slices.Clone(models)
-	for _, list := range lists {
-		known := New(list)
-		for i, m := range filled {
-			if old, ok := find(known, m); ok {
-				filled[i] = fill(m, old)
-			}
-		}
+	for _, list := range slices.Backward(facts) { // so the first has the last word
+		filled = fillAll(filled, list, resteer)
+	}
+	for _, list := range facts {
+		filled = fillAll(filled, list, fill)
 	}
 	for i := range filled {
 		filled[i].Developer = Developer(filled[i].Developer)
 	}
 	return filled
+}
+
+// fillAll returns the models, each that the list knows joined with its entry
+// there.
+func fillAll(models, list []api.Model, join func(m, known api.Model) api.Model) []api.Model {
+	joined := slices.Clone(models)
+	known := New(list)
+	for i, m := range joined {
+		if entry, ok := find(known, m); ok {
+			joined[i] = join(m, entry)
+		}
+	}
+	return joined
+}
+
+// resteer returns m with the controls of old, where it has any, and with its
+// endpoints unless the service lists m for one that isn't among them.
+func resteer(m, old api.Model) api.Model {
+	if len(old.Controls) == 0 {
+		return m
+	}
+	m.Controls = old.Controls
+	if endpoint, told := typeEndpoints[m.Type]; !told || slices.Contains(old.Endpoints, endpoint) {
+		m.Endpoints = old.Endpoints
+	}
+	return m
 }
 
 // find returns the catalogue's entry for m, under whichever name it has there.
