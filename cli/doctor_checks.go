@@ -6,16 +6,13 @@ package cli
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/figures"
@@ -124,7 +121,9 @@ func (a *app) checkConfig() finding {
 	return fine(check, "%s", path)
 }
 
-// checkDatabase opens the database where there is one; it makes none.
+// checkDatabase looks at the database where there is one, and leaves it as it
+// is: one of an earlier aimlchat is brought up to date by the next run that
+// needs it, not by looking.
 func (a *app) checkDatabase(ctx context.Context) finding {
 	const check = "database"
 	path := a.databaseFile()
@@ -135,67 +134,27 @@ func (a *app) checkDatabase(ctx context.Context) finding {
 	if err != nil {
 		return failed(check, withHint(err, "make that file readable for you"))
 	}
-	var sessions int
-	err = a.withStore(ctx, func(s *session.Store) error {
-		list, err := s.List(ctx, session.Query{})
-		sessions = len(list)
-		return err
-	})
-	var h health
-	if err == nil {
-		h, err = quickCheck(ctx, path)
+	h, err := session.Check(ctx, path)
+	if _, newer := errors.AsType[*session.VersionError](err); newer {
+		return failed(check, withHint(err, "update aimlchat; until then this one leaves the file alone, and saves nothing"))
 	}
 	if err != nil {
 		return failed(check, withHint(err, "keep a copy of that file before anything else"))
 	}
-	text := fmt.Sprintf("%s · %s · %d sessions · schema version %d", path, figures.Bytes(info.Size()), sessions, h.version)
-	if !h.whole {
+	text := fmt.Sprintf("%s · %s · %d sessions · schema version %d", path, figures.Bytes(h.Size), h.Sessions, h.Version)
+	if h.Version < h.Newest {
+		text += fmt.Sprintf(", which the next run brings to %d", h.Newest)
+	}
+	if !h.Whole {
 		text += " · too large to be checked to its end"
+	}
+	if info.Mode().Perm()&0o200 == 0 {
+		return failed(check, withHint(fmt.Errorf("%s · can't be written, so nothing is saved", text), "chmod 600 "+path))
 	}
 	if open := tooOpen(info); open != "" {
 		return doubtful(check, "chmod 600 "+path, "%s · can be read by others (%s)", text, open)
 	}
 	return fine(check, "%s", text)
-}
-
-// health is what a database says of itself.
-type health struct {
-	version int
-	whole   bool // it was looked at to its end
-}
-
-// checkWithin bounds the look at a large database.
-const checkWithin = 20 * time.Second
-
-// quickCheck has SQLite look for damage, over a connection of its own that
-// can't write. (Reading the file itself is not possible: closing it would drop
-// the locks that the chat holds on it.)
-func quickCheck(ctx context.Context, path string) (h health, err error) {
-	name := filepath.ToSlash(path)
-	if !strings.HasPrefix(name, "/") {
-		name = "/" + name // C:/…
-	}
-	at := url.URL{Scheme: "file", Path: name, RawQuery: "_pragma=busy_timeout(5000)&_pragma=query_only(1)"}
-	db, err := sql.Open("sqlite", at.String()) // session brings the driver
-	if err != nil {
-		return h, err
-	}
-	defer db.Close() //nolint:errcheck // it was only read
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&h.version); err != nil {
-		return h, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, checkWithin)
-	defer cancel()
-	var verdict string
-	err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict)
-	if ctx.Err() != nil {
-		return h, nil
-	}
-	if err == nil && verdict != "ok" {
-		err = fmt.Errorf("%s is damaged: %s", path, verdict)
-	}
-	h.whole = err == nil
-	return h, err
 }
 
 // checkProxy names the proxies of the environment, without what opens them.
