@@ -88,8 +88,11 @@ func (b *backends) get(name string) (api.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	routed := catalog.Routed(name, wires, b.lookup(name), b.route(p))
-	b.made[name] = &fetching{catalog.Priced(routed, b.lookup(name)), newDownloader(b.env.Downloads)}
+	pointing, err := b.point(p, catalog.Routed(name, wires, b.lookup(name), b.route(p)))
+	if err != nil {
+		return nil, err
+	}
+	b.made[name] = &fetching{catalog.Priced(pointing, b.lookup(name)), newDownloader(b.env.Downloads)}
 	return b.made[name], nil
 }
 
