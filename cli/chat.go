@@ -164,10 +164,8 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 // choiceOf is a model as the chat offers it.
 func (b *backends) choiceOf(p provider, m api.Model) ui.Choice {
 	c := ui.Choice{Provider: p.name, Model: m}
-	facts := catalog.Describe(m, b.forced(p, m.ID), b.route(p))
-	c.Facts = slices.Grow(c.Facts, len(facts))[:len(facts)]
-	for i, f := range facts {
-		c.Facts[i].Name, c.Facts[i].Value = f.Name, f.Value
+	for _, f := range catalog.Describe(m, b.forced(p, m.ID), b.route(p)) {
+		c.Facts = append(c.Facts, ui.Fact{Name: f.Name, Value: f.Value})
 	}
 	return c
 }

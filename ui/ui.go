@@ -98,6 +98,9 @@ type Options struct {
 // Choice is a model and the provider through which it is had.
 type Choice = dialog.Choice
 
+// Fact is one line about a model.
+type Fact = dialog.Fact
+
 // Check is one finding of the doctor.
 type Check struct {
 	Name  string // what was looked at
