@@ -24,6 +24,15 @@ func callsCommand(args []string, commands []*cobra.Command) bool {
 	return slices.ContainsFunc(commands, func(c *cobra.Command) bool { return c.Name() == args[0] })
 }
 
+// asksForHelp rewrites "help" and "help COMMAND" to the flag. With any other word
+// behind it, help begins a prompt.
+func asksForHelp(args []string, commands []*cobra.Command) []string {
+	if len(args) == 0 || args[0] != "help" || len(args) > 2 || len(args) == 2 && !callsCommand(args[1:], commands) {
+		return args
+	}
+	return append(slices.Clone(args[1:]), "--help")
+}
+
 // joinResume rewrites "-r WORD" and "--resume WORD" to "--resume=WORD" where
 // the word does not start with a dash: an optional value must be attached for
 // pflag to see it.

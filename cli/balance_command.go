@@ -28,6 +28,7 @@ func (a *app) balanceCommand() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	o.defineProvider(cmd.Flags())
+	a.completeProvider(cmd)
 	return cmd
 }
 

@@ -71,6 +71,11 @@ func (a *app) completeFlags(root *cobra.Command, o *options) {
 	}
 }
 
+// completeProvider offers the providers for a command that talks to one.
+func (a *app) completeProvider(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("provider", offerLater(a.providerNames)) // fails only for a flag that is not defined
+}
+
 // providerNames are the providers that --provider takes.
 func (a *app) providerNames() []string {
 	conf, _ := a.config() // a broken one is told when it is used
@@ -100,6 +105,7 @@ func (a *app) modelNames(o *options) []string {
 	return ids
 }
 
+// sessionNames are ids with titles, newest first.
 func (a *app) sessionNames(root *cobra.Command) func() []string {
 	return func() []string {
 		var names []string

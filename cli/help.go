@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -19,7 +20,7 @@ func (a *app) help(cmd, root *cobra.Command, commands []*cobra.Command) {
 	if cmd != root {
 		commands = cmd.Commands()
 	}
-	fmt.Fprintf(a.stdout, "%s.\n", cmp.Or(cmd.Long, cmd.Short))
+	fmt.Fprintln(a.stdout, strings.Join(wrap(cmp.Or(cmd.Long, cmd.Short)+".", helpWidth), "\n"))
 	a.helpUsage(cmd, len(commands) > 0)
 	var rows [][]string
 	for _, c := range commands {
@@ -37,7 +38,7 @@ func (a *app) help(cmd, root *cobra.Command, commands []*cobra.Command) {
 
 func (a *app) helpUsage(cmd *cobra.Command, hasCommands bool) {
 	a.heading("Usage")
-	if cmd.Runnable() {
+	if cmd.Runnable() && !cmd.HasSubCommands() || !cmd.HasParent() {
 		fmt.Fprintf(a.stdout, "  %s\n", cmd.UseLine())
 	}
 	if hasCommands {
@@ -45,11 +46,45 @@ func (a *app) helpUsage(cmd *cobra.Command, hasCommands bool) {
 	}
 }
 
+// helpWidth is how wide the help may be: as wide as terminals have always been.
+const helpWidth = 80
+
+// helpTable writes names and what they mean.
 func (a *app) helpTable(title string, rows [][]string) {
-	if len(rows) > 0 {
-		a.heading(title)
-		_ = writeTable(a.stdout, rows)
+	if len(rows) == 0 {
+		return
 	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row[0]))
+	}
+	var table [][]string
+	for _, row := range rows {
+		name := row[0]
+		for _, line := range wrap(row[1], helpWidth-width-2) {
+			table = append(table, []string{name, line})
+			name = ""
+		}
+	}
+	a.heading(title)
+	_ = writeTable(a.stdout, table)
+}
+
+// wrap breaks text between its words into lines of that width. A longer word has
+// a line of its own.
+func wrap(text string, width int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		switch last := &lines[len(lines)-1]; {
+		case *last == "":
+			*last = word
+		case runewidth.StringWidth(*last)+1+runewidth.StringWidth(word) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // heading is bold where that can be.

@@ -38,6 +38,7 @@ func (a *app) modelsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON array")
 	cmd.Flags().BoolVar(&refresh, "refresh", false, "ask the provider even when its list is fresh")
 	o.defineProvider(cmd.Flags())
+	a.completeProvider(cmd)
 	return cmd
 }
 

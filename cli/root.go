@@ -36,7 +36,7 @@ func (a *app) newRoot(ctx context.Context, args []string) *cobra.Command {
 	root.SetVersionTemplate("aimlchat {{.Version}}\n")
 	a.completeFlags(root, o)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"}) // "help" is a word like any other
+	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"}) // see asksForHelp
 
 	commands := a.commands()
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd, root, commands) })
@@ -47,7 +47,7 @@ func (a *app) newRoot(ctx context.Context, args []string) *cobra.Command {
 		}
 		return err
 	})
-	if callsCommand(args, commands) {
+	if args = asksForHelp(args, commands); callsCommand(args, commands) {
 		root.AddCommand(commands...)
 	} else {
 		args = joinResume(args, root.Flags())

@@ -35,6 +35,12 @@ func (a *app) sessionsCommand() *cobra.Command {
 			})
 		},
 	}
+	show.ValidArgsFunction = func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return a.sessionNames(cmd.Root())(), cobra.ShellCompDirectiveNoFileComp
+	}
 	for _, c := range []*cobra.Command{list, show} {
 		c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	}
