@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/figures"
+	"github.com/aimlchat/aimlchat/ui/transcript"
 )
 
 // attachedMsg brings a file, or why there is none.
@@ -91,28 +93,54 @@ func (o *Options) refuses(provider, model string, f api.File) string {
 	return o.Refuses(provider, model, f)
 }
 
-// warnOfSwitch tells what of the conversation the model that was switched to
-// can't be sent: files, or all that is beyond its window.
+// warnOfSwitch tells what the model that was switched to can't be sent: a
+// history beyond its window, files of that history, files about to be sent. It
+// stands under the divider; where there is none yet, in the status line.
 func (m *Model) warnOfSwitch() {
+	c := m.conv
+	var lines []string
 	if used, window := m.used(), m.window(); window > 0 && used > window {
-		m.say("%s reads %s tokens; this conversation takes %s", m.conv.model, figures.Tokens(window), figures.Tokens(used))
+		lines = append(lines, fmt.Sprintf("%s reads %s tokens; this conversation takes %s", c.model, figures.Tokens(window), figures.Tokens(used)))
+	}
+	var said, unsaid []api.File
+	for _, msg := range c.messages {
+		said = append(said, filesOf(msg.Parts)...)
+	}
+	for _, p := range c.queue {
+		unsaid = append(unsaid, p.files...)
+	}
+	if why := m.refusesSome(said); why != "" {
+		lines = append(lines, why+"; left out from here on")
+	}
+	if why := m.refusesSome(append(unsaid, m.composer.Files()...)); why != "" {
+		lines = append(lines, why)
+	}
+	if len(lines) == 0 {
 		return
 	}
+	if d, ok := c.view.Last().(*transcript.Divider); ok {
+		d.Warning = strings.Join(lines, "\n")
+		return
+	}
+	m.say("%s", lines[0])
+}
+
+// refusesSome says why the model can't be sent one of the files, and how many
+// others it can't be sent either.
+func (m *Model) refusesSome(files []api.File) string {
 	n, first := 0, ""
-	for _, msg := range m.conv.messages {
-		for _, f := range filesOf(msg.Parts) {
-			if why := m.refuses([]api.File{f}); why != "" {
-				n++
-				first = why
-			}
+	for _, f := range files {
+		if why := m.refuses([]api.File{f}); why != "" {
+			n, first = n+1, cmp.Or(first, why)
 		}
 	}
-	if n > 1 {
-		first = fmt.Sprintf("%s, nor %d others", first, n-1)
+	switch {
+	case n == 2:
+		first += ", nor another file"
+	case n > 2:
+		first += fmt.Sprintf(", nor %d other files", n-1)
 	}
-	if n > 0 {
-		m.say("%s; left out from here on", first)
-	}
+	return first
 }
 
 // savedPath is where a file that a model made is kept; "" when it is not.

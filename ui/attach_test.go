@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +162,11 @@ func TestRefusedFile(t *testing.T) {
 	}
 	c.finish("Yes.")
 	s.WaitForText("photo.png; it was left out", "Yes.")
+	w.turn(s, "sure?", "Quite.") // told once
+	s.WaitForText("Quite.", "tok")
+	if n := strings.Count(s.Text(), "it was left out"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
 }
 
 func TestSwitchToSmallWindow(t *testing.T) {
@@ -175,4 +182,88 @@ func TestSwitchToSmallWindow(t *testing.T) {
 	s.Type("/model quick")
 	s.Press("enter")
 	s.WaitForText("test/quick reads 32k tokens; this conversation takes 40k")
+}
+
+// A queued message is taken back with its files; the draft that it displaces
+// can be had back with its own.
+func TestUnqueueWithFiles(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	w.ask(s, "hi")
+	s.Paste("~/photo.png")
+	s.WaitForText("▪ photo.png")
+	s.Type("what is it?")
+	s.Press("enter")
+	s.WaitForText("1 queued")
+	s.Paste("~/plan.pdf")
+	s.WaitForText("▪ plan.pdf")
+	s.Type("and this?")
+	s.Press("alt+up")
+	s.WaitForText("▪ photo.png", "what is it?")
+	s.WaitForNoText("plan.pdf")
+	s.Press("ctrl+_")
+	s.WaitForText("▪ plan.pdf", "and this?")
+	s.WaitForNoText("photo.png")
+}
+
+// A queued file that the model can't be sent, since another was chosen, holds
+// its message: it was meant to be seen.
+func TestRefusedInQueue(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	c := w.ask(s, "hi")
+	s.Paste("~/photo.png")
+	s.WaitForText("▪ photo.png")
+	s.Type("what is it?")
+	s.Press("enter")
+	s.WaitForText("1 queued")
+	s.Type("/model quick")
+	s.Press("enter")
+	s.WaitForText("can't see images")
+	c.finish("hello")
+	s.WaitForText("hello", "not sent: test/quick can't see images: photo.png", "1 queued, held")
+	s.Type("/model thinker")
+	s.Press("enter")
+	s.WaitForText("goes to test/thinker")
+	s.Press("enter")
+	if c := w.next(); c.files() != "photo.png" {
+		t.Errorf("sent %q", c.files())
+	}
+}
+
+// A message that is only a file is not sent empty to who can't see it, even when
+// the file is gone.
+func TestRefusedFileAlone(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	s.Paste("~/photo.png")
+	s.WaitForText("▪ photo.png")
+	s.Press("enter")
+	w.next().finish("A tree.")
+	s.WaitForText("A tree.", "tok")
+	if err := os.RemoveAll(filepath.Join(w.dir, "files")); err != nil {
+		t.Fatal(err)
+	}
+	s.Type("/model quick")
+	s.Press("enter")
+	s.WaitForText("test/quick can't see images: photo.png; left out from here on")
+	c := w.ask(s, "and then?")
+	if want := "user: [photo.png]\nassistant: A tree.\nuser: and then?"; c.texts() != want || c.files() != "" {
+		t.Errorf("sent %q with %q", c.texts(), c.files())
+	}
+}
+
+// Where an image was saved is told when the session is opened again, too.
+func TestReopenedImage(t *testing.T) {
+	w := newWorld(t)
+	s, end := w.open(w.options(), 120, 24)
+	c := w.ask(s, "draw a tree")
+	c.events <- api.Attached{File: api.File{Name: "tree.png", MIME: "image/png", Data: photo}}
+	c.finish("Here.")
+	s.WaitForText("Here.", "image saved:")
+	end()
+	o := w.options()
+	o.Open = Open{Continue: true}
+	s, _ = w.open(o, 120, 24)
+	s.WaitForText("Here.", "image saved:")
 }

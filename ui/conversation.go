@@ -100,7 +100,8 @@ func (c *conversation) retryable() bool {
 }
 
 // show fills the transcript from the messages, as when a session is opened.
-func (c *conversation) show(retryHint string) {
+// Saved tells where the files of answers lie.
+func (c *conversation) show(retryHint string, saved func(api.File) string) {
 	model := ""
 	for i := range c.messages {
 		m := &c.messages[i]
@@ -112,7 +113,7 @@ func (c *conversation) show(retryHint string) {
 			continue
 		}
 		model = m.Model
-		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m)}
+		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m), Saved: saved}
 		if i == len(c.messages)-1 {
 			a.Retry = retryHint
 		}

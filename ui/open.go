@@ -171,7 +171,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if first {
 		m.tellNotices(c)
 	}
-	c.show(m.retryHint(c))
+	c.show(m.retryHint(c), m.savedPath)
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})

@@ -273,6 +273,7 @@ func (m *Model) unqueue() tea.Cmd {
 		m.say("nothing is queued")
 		return nil
 	}
+	m.composer.Reset() // what is there can be had back
 	m.composer.SetValue(m.conv.queue[n-1].text)
 	m.composer.SetFiles(m.conv.queue[n-1].files)
 	m.conv.queue = slices.Delete(m.conv.queue, n-1, n)

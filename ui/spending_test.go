@@ -218,7 +218,9 @@ func TestSentWhileSwitching(t *testing.T) {
 func TestCostsWithoutBalance(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
-	o.Balance = func(context.Context, string) (api.Balance, error) { return api.Balance{}, errors.New("the line is dead") }
+	o.Balance = func(context.Context, string) (api.Balance, error) {
+		return api.Balance{}, errors.New("the line is dead")
+	}
 	s, _ := w.open(o, 80, 24)
 	s.Type("/cost")
 	s.Press("enter")

@@ -13,6 +13,7 @@ import (
 	"iter"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -297,6 +298,7 @@ func (p *pump) stream(ctx context.Context) *api.Error {
 func (p *pump) ask(ctx context.Context) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		backend, err := p.backend()
+		left := p.leaveOut() // first: what is not sent may be gone
 		if err == nil && p.store != nil {
 			err = p.store.Load(ctx, p.request.Messages)
 		}
@@ -304,8 +306,8 @@ func (p *pump) ask(ctx context.Context) iter.Seq2[api.Event, error] {
 			yield(nil, api.AsError(err))
 			return
 		}
-		for _, left := range p.leaveOut() {
-			if !yield(api.Notice{Text: left}, nil) {
+		for _, why := range left {
+			if !yield(api.Notice{Text: why}, nil) {
 				return
 			}
 		}
@@ -318,20 +320,34 @@ func (p *pump) ask(ctx context.Context) iter.Seq2[api.Event, error] {
 }
 
 // leaveOut takes the files out of the history that the model can't be sent, and
-// says of each why. They were meant for the model before it.
+// says of each why, once. They were meant for the model before it. A message of which
+// nothing else is left names them, as services refuse empty ones.
 func (p *pump) leaveOut() (notices []string) {
+	told := 0 // by an answer of the same model
+	for i, m := range p.request.Messages {
+		if m.Role == api.Assistant && m.Model == p.request.Model {
+			told = i
+		}
+	}
 	for i := range p.request.Messages {
-		m := &p.request.Messages[i]
+		m, names := &p.request.Messages[i], []string{}
 		m.Parts = slices.DeleteFunc(m.Parts, func(part api.Part) bool {
 			if part.File == nil {
 				return false
 			}
 			why := p.refuses(*part.File)
-			if why != "" {
+			if why == "" {
+				return false
+			}
+			names = append(names, part.File.Name)
+			if i >= told {
 				notices = append(notices, why+"; it was left out")
 			}
-			return why != ""
+			return true
 		})
+		if len(m.Parts) == 0 {
+			m.Parts = []api.Part{{Kind: api.TextPart, Text: "[" + strings.Join(names, ", ") + "]"}}
+		}
 	}
 	return notices
 }

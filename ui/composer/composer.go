@@ -104,8 +104,8 @@ func (c *Composer) SetValue(s string) {
 // unless it was remembered as sent, and with it what was attached.
 func (c *Composer) Reset() {
 	c.past.leave(c.text)
-	if c.past.lost != "" {
-		c.past.files = c.files
+	if len(c.files) > 0 {
+		c.past.lose(c.text, c.files)
 	}
 	c.files = nil
 	c.show("")
@@ -125,7 +125,7 @@ func (c *Composer) Paste(s string) {
 func (c *Composer) write(from, to int, s string) {
 	if s == "" && to-from == len(c.text) && !blank(c.text) {
 		if first := cluster(c.text); len(first) < len(c.text) || first[0] == foldByte {
-			c.past.lost = c.text
+			c.past.lose(c.text, nil)
 		}
 	}
 	c.replace(from, to, s)

@@ -75,6 +75,60 @@ func TestLostFiles(t *testing.T) {
 	}
 }
 
+// Files without a word are no less lost.
+func TestLostFilesAlone(t *testing.T) {
+	c := withFiles(40, 8, "a")
+	c.Reset()
+	press(c, "ctrl+_")
+	if len(c.Files()) != 1 || c.Value() != "" {
+		t.Fatalf("restored %q with %v", c.Value(), c.Files())
+	}
+	c.Remember("") // sent
+	c.Reset()
+	press(c, "ctrl+_")
+	if len(c.Files()) != 0 {
+		t.Errorf("sent files came back: %v", c.Files())
+	}
+}
+
+// The files of what is sent do not go to a draft that was lost before, nor do
+// those of one draft get lost with another.
+func TestLostFilesStayApart(t *testing.T) {
+	c := withFiles(40, 8)
+	c.SetValue("an old draft")
+	c.Reset()
+	c.SetValue("look")
+	c.Attach(api.File{Name: "secret"})
+	c.Remember("look")
+	c.Reset()
+	press(c, "ctrl+_")
+	if len(c.Files()) != 0 || c.Value() != "an old draft" {
+		t.Fatalf("restored %q with %v", c.Value(), c.Files())
+	}
+	c.Attach(api.File{Name: "b"})
+	c.Reset()
+	c.SetValue("new")
+	c.Attach(api.File{Name: "c"})
+	for _, want := range []string{"an old draft b", "new c", "an old draft b"} {
+		press(c, "ctrl+_")
+		if got := c.Value() + " " + c.Files()[0].Name; got != want || len(c.Files()) != 1 {
+			t.Errorf("restored %q, want %q", got, want)
+		}
+	}
+}
+
+// Who attaches a file and then wants the lost words back wants both.
+func TestRestoreBesideFiles(t *testing.T) {
+	c := withFiles(40, 8)
+	c.SetValue("what is this?")
+	c.Reset()
+	c.Attach(api.File{Name: "a"})
+	press(c, "up")
+	if len(c.Files()) != 1 || c.Value() != "what is this?" {
+		t.Errorf("restored %q with %v", c.Value(), c.Files())
+	}
+}
+
 func TestWord(t *testing.T) {
 	c := New(themes.Plain())
 	c.Resize(40, 5)

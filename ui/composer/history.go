@@ -31,12 +31,13 @@ func (c *Composer) SetHistory(sent []string) {
 }
 
 // Remember adds a prompt that was sent. Called with Value before Reset, it
-// keeps large pastes folded when the prompt is recalled.
+// keeps large pastes folded when the prompt is recalled, and what was attached
+// goes with it.
 func (c *Composer) Remember(prompt string) {
 	text := clean(prompt)
 	switch text {
 	case c.Value():
-		text = c.text
+		text, c.files = c.text, nil
 	case c.folds.unfold(c.past.lost):
 		text, c.past.lost, c.past.files = c.past.lost, "", nil
 	}
@@ -59,13 +60,17 @@ func (h *history) has(text string) bool {
 	return h.place < n && h.sent[h.place] == text || n > 0 && h.sent[n-1] == text
 }
 
+// lose keeps a draft, and what is attached to it and nowhere else, to be had
+// back.
+func (h *history) lose(text string, files []api.File) { h.lost, h.files = text, files }
+
 // leave ends the writing of text, so that it can be had back.
 func (h *history) leave(text string) {
 	switch {
 	case !blank(text) && !h.has(text):
-		h.lost = text
+		h.lose(text, nil)
 	case h.draft != "":
-		h.lost = h.draft
+		h.lose(h.draft, nil)
 	}
 	h.place, h.draft, h.fresh = len(h.sent), "", false
 }
@@ -84,7 +89,7 @@ func (c *Composer) recall(place int) bool {
 	if h.place == len(h.sent) {
 		h.draft = c.text
 	} else if !blank(c.text) && c.text != h.sent[h.place] {
-		h.lost = c.text
+		h.lose(c.text, nil)
 	}
 	h.place = place
 	if place == len(h.sent) {
@@ -97,20 +102,22 @@ func (c *Composer) recall(place int) bool {
 	return true
 }
 
-// restore exchanges the text with the lost draft.
+// restore exchanges the text with the lost draft. Files without a text stay,
+// beside those of the draft.
 func (c *Composer) restore() bool {
 	h := &c.past
-	if h.lost == "" {
+	if h.lost == "" && len(h.files) == 0 {
 		return false
 	}
-	lost := h.lost
-	h.lost = ""
-	if !blank(c.text) && !h.has(c.text) {
-		h.lost = c.text
+	lost, files := h.lost, h.files
+	h.lose("", nil)
+	switch {
+	case blank(c.text):
+		files = append(c.Files(), files...)
+	case len(c.files) > 0 || !h.has(c.text):
+		h.lose(c.text, c.files)
 	}
-	if len(c.files) == 0 {
-		c.files, h.files = h.files, nil
-	}
+	c.files = files
 	c.show(lost)
 	h.fresh = true
 	return true

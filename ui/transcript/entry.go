@@ -159,7 +159,10 @@ func (s *section) find(at spot) int {
 var gap = section{kind: sectionGap, lines: []markdown.Line{{}}}
 
 // Divider marks a place between two messages.
-type Divider struct{ Text string }
+type Divider struct {
+	Text    string
+	Warning string // what to know about what follows; may have several lines; "": nothing
+}
 
 func (d *Divider) selectable() bool { return false }
 
@@ -170,7 +173,11 @@ func (d *Divider) sections(c context) sections {
 	label := ansi.Truncate(sanitize.Line(d.Text), max(0, c.measure(barWidth)-6), "…")
 	rule := max(0, c.measure(barWidth)-ansi.StringWidth(label)-4)
 	line := c.style.faint.Render("── ") + c.style.muted.Render(label) + c.style.faint.Render(" "+strings.Repeat("─", rule))
-	return sections{gap, {kind: sectionText, bar: blankBar, lines: oneLine(line, c.width-barWidth)}}
+	ss := sections{gap, {kind: sectionText, bar: blankBar, lines: oneLine(line, c.width-barWidth)}}
+	if d.Warning != "" {
+		ss = append(ss, section{kind: sectionFoot, bar: blankBar, lines: paint(c.style.warning, wrapPlain(d.Warning, c.measure(barWidth)))})
+	}
+	return ss
 }
 
 // Notice is a word of aimlchat's own.
