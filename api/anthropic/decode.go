@@ -66,7 +66,6 @@ func (d *decoder) progress() wire.Progress {
 // Whole decodes an answer that came in one piece, whose head names its cost.
 func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Error) {
 	d.out = d.out[:0]
-	d.figures.addHeader(header)
 	var ev event
 	if wire.Unmarshal(body, &ev) != nil {
 		return nil, wire.Cut()
@@ -78,6 +77,7 @@ func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Erro
 		ev.Type = "message"
 	}
 	failure := d.event(&ev, body)
+	d.out = append(d.out, d.figures.Bill(header)...)
 	d.done = true
 	return d.out, failure
 }
@@ -183,18 +183,18 @@ func (d *decoder) stopped(word wire.Words, why stopDetails) {
 func (d *decoder) meter(ev *event) {
 	known := d.figures
 	if m := ev.Message; m != nil {
-		d.figures.addModel(m.Model)
+		d.figures.Name(m.Model)
 		if m.StopReason == "" {
 			d.figures.addBeginning(m.Usage)
 		} else {
 			d.figures.addUsage(m.Usage)
 		}
 	}
-	d.figures.addModel(ev.Model)
+	d.figures.Name(ev.Model)
 	d.figures.addUsage(ev.Usage)
-	d.figures.addMeta(ev.Meta)
+	d.figures.AddMeta(ev.Meta)
 	if d.figures != known {
-		d.out = append(d.out, d.figures.metered())
+		d.out = append(d.out, d.figures.Metered())
 	}
 }
 

@@ -18,10 +18,10 @@ type event struct {
 
 	message // of a whole answer
 
-	Message *message `json:"message"`       // message_start
-	Block   *block   `json:"content_block"` // content_block_start
-	Delta   delta    `json:"delta"`         // content_block_delta, message_delta
-	Meta    *meta    `json:"meta"`          // AI/ML API, on any event or alone
+	Message *message   `json:"message"`       // message_start
+	Block   *block     `json:"content_block"` // content_block_start
+	Delta   delta      `json:"delta"`         // content_block_delta, message_delta
+	Meta    *wire.Meta `json:"meta"`          // AI/ML API, on any event or alone
 
 	// What stands in place of an answer when something failed.
 	Error      json.RawMessage `json:"error"`
@@ -121,14 +121,6 @@ func (r *results) UnmarshalJSON(data []byte) error {
 		return wire.Unmarshal(data, &r.one)
 	}
 	return nil
-}
-
-type meta struct {
-	Model string `json:"model"`
-	Usage struct {
-		USDSpent    wire.Figure `json:"usd_spent"`
-		CreditsUsed wire.Figure `json:"credits_used"`
-	} `json:"usage"`
 }
 
 // usage knows both vocabularies.

@@ -14,11 +14,11 @@ import (
 
 // chunk is one document of a stream, or a whole answer.
 type chunk struct {
-	ID      string   `json:"id"` // empty after the first chunk, from some
-	Model   string   `json:"model"`
-	Choices []choice `json:"choices"`
-	Usage   *usage   `json:"usage"`
-	Meta    *meta    `json:"meta"` // AI/ML API, on any chunk or alone
+	ID      string     `json:"id"` // empty after the first chunk, from some
+	Model   string     `json:"model"`
+	Choices []choice   `json:"choices"`
+	Usage   *usage     `json:"usage"`
+	Meta    *wire.Meta `json:"meta"` // AI/ML API, on any chunk or alone
 
 	Citations     []citation `json:"citations"`      // Perplexity
 	SearchResults []citation `json:"search_results"` // Perplexity
@@ -102,14 +102,6 @@ type executed struct {
 
 type annotation struct {
 	URLCitation *citation `json:"url_citation"`
-}
-
-type meta struct {
-	Model string `json:"model"`
-	Usage struct {
-		USDSpent    wire.Figure `json:"usd_spent"`
-		CreditsUsed wire.Figure `json:"credits_used"`
-	} `json:"usage"`
 }
 
 // usage knows both vocabularies.

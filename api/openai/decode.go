@@ -80,12 +80,12 @@ func (d *decoder) progress() wire.Progress {
 // Whole decodes an answer that came in one piece, whose head names its cost.
 func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Error) {
 	d.begin()
-	d.figures.addHeader(header)
 	var c chunk
 	if wire.Unmarshal(body, &c) != nil {
 		return nil, wire.Cut()
 	}
 	err := d.chunk(&c, body, true)
+	d.out = append(d.out, d.figures.Bill(header)...)
 	if err == nil && len(c.Choices) == 0 && c.Event == nil {
 		err = wire.NoAnswer(d.service, "something else")
 	}
@@ -154,7 +154,7 @@ func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
 	}
 	d.figures.add(c)
 	if d.figures != known {
-		d.out = append(d.out, d.figures.metered())
+		d.out = append(d.out, d.figures.Metered())
 	}
 	if c.ID != "" && c.ID != d.id {
 		if d.finish != "" {

@@ -175,7 +175,7 @@ func (d *responsesDecoder) meter(c *chunk) {
 	known := d.figures
 	d.figures.add(c)
 	if d.figures != known {
-		d.out = append(d.out, d.figures.metered())
+		d.out = append(d.out, d.figures.Metered())
 	}
 }
 
@@ -275,7 +275,6 @@ func (d *responsesDecoder) stopped() api.FinishReason {
 // Whole decodes an answer that came in one piece, whose head names its cost.
 func (d *responsesDecoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Error) {
 	d.out = d.out[:0]
-	d.figures.addHeader(header)
 	var e responseEvent
 	var r response
 	if wire.Unmarshal(body, &e) != nil || wire.Unmarshal(body, &r) != nil {
@@ -285,6 +284,7 @@ func (d *responsesDecoder) Whole(body []byte, header http.Header) ([]api.Event, 
 		r = *e.Response
 	}
 	err := d.whole(&e, &r, body)
+	d.out = append(d.out, d.figures.Bill(header)...)
 	return d.out, err
 }
 

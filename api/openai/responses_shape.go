@@ -32,8 +32,8 @@ type responseEvent struct {
 	Annotation *source     `json:"annotation"`
 
 	// Figures may come on any event, or alone.
-	Usage *usage `json:"usage"`
-	Meta  *meta  `json:"meta"`
+	Usage *usage     `json:"usage"`
+	Meta  *wire.Meta `json:"meta"`
 
 	// What stands in place of an event when something failed.
 	Object     string          `json:"object"`
@@ -56,7 +56,7 @@ type response struct {
 	Output     []outputItem    `json:"output"`
 	OutputText wire.Words      `json:"output_text"` // all text of Output at once, or instead of it
 	Usage      *usage          `json:"usage"`
-	Meta       *meta           `json:"meta"`
+	Meta       *wire.Meta      `json:"meta"`
 	Error      json.RawMessage `json:"error"`
 	Incomplete struct {
 		Reason wire.Words `json:"reason"`

@@ -28,7 +28,7 @@ type shortcut struct {
 // short reads an ordinary chunk.
 func (d *decoder) short(data []byte) (*chunk, bool) {
 	d.delta = message{}
-	s := shortcut{data: data, chunk: d.scratch(), delta: &d.delta, id: d.id, model: d.figures.model}
+	s := shortcut{data: data, chunk: d.scratch(), delta: &d.delta, id: d.id, model: d.figures.Model}
 	s.object(s.top)
 	s.blank()
 	return s.chunk, !s.lost && s.at == len(data)
