@@ -86,8 +86,8 @@ var kindHints = map[ErrorKind]string{
 	ErrServer:    "try again, or choose another model",
 }
 
-// TestHTTPErrorsRecorded reads sixty recorded refusals of fourteen services.
-func TestHTTPErrorsRecorded(t *testing.T) {
+// TestRecordedRefusals reads sixty recorded refusals of fourteen services.
+func TestRecordedRefusals(t *testing.T) {
 	var cases []struct {
 		Name    string
 		Status  int
@@ -100,6 +100,7 @@ func TestHTTPErrorsRecorded(t *testing.T) {
 	if len(cases) != len(recordedKinds) {
 		t.Errorf("%d refusals, %d expected", len(cases), len(recordedKinds))
 	}
+	good := 0
 	for _, tt := range cases {
 		h := http.Header{}
 		for _, kv := range tt.Headers {
@@ -108,18 +109,19 @@ func TestHTTPErrorsRecorded(t *testing.T) {
 		e := service.HTTPError(tt.Status, h, tt.Body)
 		readable(t, e)
 		want := recordedKinds[tt.Name]
-		if e.Kind != want.kind || !strings.HasPrefix(e.Hint, firstOf(want.hint, kindHints[want.kind])) {
-			t.Errorf("%s: got %s, %q, want %s, %q", tt.Name, e.Kind, e.Hint, want.kind, want.hint)
-		}
-		if again := e.Kind == ErrServer || e.Kind == ErrRateLimit; e.Retryable != again {
-			t.Errorf("%s: retryable is %v", tt.Name, e.Retryable)
+		again := e.Kind == ErrServer || e.Kind == ErrRateLimit
+		if e.Kind != want.kind || !strings.HasPrefix(e.Hint, firstOf(want.hint, kindHints[want.kind])) || e.Retryable != again {
+			t.Errorf("%s: got %s, %q, retryable %t, want %s, %q, %t", tt.Name, e.Kind, e.Hint, e.Retryable, want.kind, want.hint, again)
+		} else {
+			good++
 		}
 		t.Logf("%-20s %-11s %s", tt.Name, e.Kind, e.Message)
 	}
+	table(t, "recorded refusals", good, len(cases))
 }
 
-// TestHTTPErrorsOfTheContract reads the refusals that the vendors document.
-func TestHTTPErrorsOfTheContract(t *testing.T) {
+// TestRecordedRefusalsOfTheVendors reads the refusals that the vendors document.
+func TestRecordedRefusalsOfTheVendors(t *testing.T) {
 	const credits = "the account is out of money: You've run out of credits."
 	for _, tt := range []struct {
 		file    string

@@ -32,3 +32,9 @@ func shared(t *testing.T, name string) []byte {
 	}
 	return data
 }
+
+// table prints a line of the table of results that CONTRIBUTING.md names.
+func table(t *testing.T, what string, good, all int) {
+	t.Helper()
+	t.Logf("table: %-40s %4d/%d", what, good, all)
+}

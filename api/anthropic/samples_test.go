@@ -34,9 +34,9 @@ type sample struct {
 	}
 }
 
-// TestSamples decodes what the vendor's own docs print of messages, whole and
+// TestRecordedSamples decodes what the vendor's own docs print of messages, whole and
 // streamed, and looks for what was lost.
-func TestSamples(t *testing.T) {
+func TestRecordedSamples(t *testing.T) {
 	dir := sharedDir(t, "aiml-samples")
 	total, good := 0, 0
 	count := func(name string, misses []string) {
@@ -77,7 +77,7 @@ func TestSamples(t *testing.T) {
 		}
 		count(filepath.Base(file), sampleStream(t, string(data)))
 	}
-	t.Logf("table: messages  %d/%d", good, total)
+	t.Logf("table: %-40s %4d/%d", "samples of messages", good, total)
 }
 
 func batchBodies(t *testing.T, file string) (bodies [][]byte) {

@@ -66,7 +66,7 @@ func TestRecordedStreams(t *testing.T) {
 		}
 		t.Errorf("%s\n\t%s", filepath.Base(file), strings.Join(misses, "\n\t"))
 	}
-	table(t, "streams of chat completions", good, len(files))
+	table(t, "recordings of chat completions", good, len(files))
 }
 
 // table prints a line of the table of results that CONTRIBUTING.md names.

@@ -70,7 +70,7 @@ func TestRecordedResponses(t *testing.T) {
 			t.Errorf("%s\n\t%s", filepath.Base(file), strings.Join(misses, "\n\t"))
 		}
 	}
-	t.Logf("table: responses streams  %d/%d", len(files)-missed, len(files))
+	table(t, "recordings of responses", len(files)-missed, len(files))
 }
 
 func (want responsesRecording) compare(got *api.Reply) (misses []string) {

@@ -10,38 +10,48 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
-// TestResponsesSamples decodes what the vendor's own docs print of responses,
+// TestRecordedResponsesSamples decodes what the vendor's own docs print of responses,
 // whole and streamed, and looks for what was lost.
-func TestResponsesSamples(t *testing.T) {
+func TestRecordedResponsesSamples(t *testing.T) {
 	dir := sharedDir(t, "aiml-samples")
 	bodies, err := filepath.Glob(filepath.Join(dir, "responses-*.json"))
 	if err != nil || len(bodies) == 0 {
 		t.Fatal("no bodies", err)
 	}
+	good := 0
+	count := func(ok bool) {
+		if ok {
+			good++
+		}
+	}
 	for _, file := range bodies {
-		t.Run(filepath.Base(file), func(t *testing.T) { responsesSampleBody(t, file) })
+		count(t.Run(filepath.Base(file), func(t *testing.T) { responsesSampleBody(t, file) }))
 	}
 	streams, err := filepath.Glob(filepath.Join(dir, "synth-responses-*.sse"))
 	if err != nil || len(streams) == 0 {
 		t.Fatal("no streams", err)
 	}
 	for _, file := range streams {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for how, pieces := range cuts(string(body)) {
-			got := replayResponses(t, pieces)
-			if strings.Contains(file, "error") {
-				if got.Err == nil || got.Err.Kind != api.ErrServer || !strings.Contains(got.Err.Message, "Something wrong") {
-					t.Errorf("%s: got %+v", how, got.Err)
-				}
-			} else if got.Answer.String() != "Hello" || got.Reasoning.String() != "Think." || got.Finish != api.FinishStop || show(got.Usage.Reasoning) != "20" {
-				t.Errorf("%s: got %q, %q, %q, %+v", how, got.Answer.String(), got.Reasoning.String(), got.Finish, got.Usage)
+		count(t.Run(filepath.Base(file), func(t *testing.T) { responsesSampleStream(t, file) }))
+	}
+	table(t, "samples of responses", good, len(bodies)+len(streams))
+}
+
+func responsesSampleStream(t *testing.T, file string) {
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for how, pieces := range cuts(string(body)) {
+		got := replayResponses(t, pieces)
+		if strings.Contains(file, "error") {
+			if got.Err == nil || got.Err.Kind != api.ErrServer || !strings.Contains(got.Err.Message, "Something wrong") {
+				t.Errorf("%s: got %+v", how, got.Err)
 			}
+		} else if got.Answer.String() != "Hello" || got.Reasoning.String() != "Think." || got.Finish != api.FinishStop || show(got.Usage.Reasoning) != "20" {
+			t.Errorf("%s: got %q, %q, %q, %+v", how, got.Answer.String(), got.Reasoning.String(), got.Finish, got.Usage)
 		}
 	}
-	t.Logf("table: responses samples  %d/%d", len(bodies)+len(streams), len(bodies)+len(streams))
 }
 
 func responsesSampleBody(t *testing.T, file string) {

@@ -23,8 +23,8 @@ func TestRecordedSamples(t *testing.T) {
 		patterns []string
 		stream   bool
 	}{
-		{"samples: bodies of chat completions", []string{"chat-*.json"}, false},
-		{"samples: streams of chat completions", []string{"sse-*.sse", "synth-chat-*.sse", "sse-*.json"}, true},
+		{"samples of chat completions, whole", []string{"chat-*.json"}, false},
+		{"samples of chat completions, streamed", []string{"sse-*.sse", "synth-chat-*.sse", "sse-*.json"}, true},
 	} {
 		good, all := 0, 0
 		for _, pattern := range group.patterns {

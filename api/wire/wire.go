@@ -104,6 +104,9 @@ func newTransport(t api.Timeouts) *http.Transport {
 		TLSHandshakeTimeout: t.Connect,
 		ForceAttemptHTTP2:   true,
 		IdleConnTimeout:     90 * time.Second,
+		// A connection that died while the machine slept would else be waited for
+		// as long as a model may think.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
 }
 
