@@ -1,5 +1,5 @@
-// This file owns what goes along with a message: files that the person names,
-// pastes or completes, and whether the model can be sent them. It reads none of
+// This file owns what goes along with a message: files that the person names or
+// pastes, and whether the model can be sent them. It reads none of
 // them; Options does, in commands.
 
 package ui
@@ -31,6 +31,7 @@ func (m *Model) attach(path, pasted string) tea.Cmd {
 		m.say("nothing can be attached here")
 		return nil
 	}
+	m.reading++
 	return func() tea.Msg {
 		f, err := read(ctx, path)
 		return attachedMsg{f, err, pasted}
@@ -46,18 +47,30 @@ func (m *Model) attachFile(path string) tea.Cmd {
 	return m.attach(path, "")
 }
 
-func (m *Model) attached(msg attachedMsg) {
+func (m *Model) attached(msg attachedMsg) tea.Cmd {
+	m.reading--
 	switch {
 	case msg.err != nil && msg.pasted != "":
 		m.composer.Paste(msg.pasted)
 	case msg.err != nil:
 		m.say("%s", api.AsError(msg.err).Message)
+		m.sends = false
 	default:
 		m.composer.Attach(msg.file)
 		if why := m.refuses([]api.File{msg.file}); why != "" {
-			m.say("%s", why)
+			m.sayRefused(why)
 		}
 	}
+	if m.sends && m.reading == 0 {
+		m.sends = false
+		return m.submit()
+	}
+	return nil
+}
+
+// sayRefused says why a file in the composer can't be sent, and what to do.
+func (m *Model) sayRefused(why string) {
+	m.say("%s · %s another, or backspace takes the file away", why, m.keyOf("model"))
 }
 
 // looksLikePath reports whether a paste may be the path of one file, as
@@ -149,72 +162,4 @@ func (m *Model) savedPath(f api.File) string {
 		return ""
 	}
 	return m.store.FilePath(f)
-}
-
-// paths is what the path being typed behind an @ may become.
-type paths struct {
-	asked string // what the list is for
-	found []string
-}
-
-// pathsMsg brings the paths that begin so.
-type pathsMsg paths
-
-// atPath is the path that is being typed behind an @.
-func (m *Model) atPath() (prefix string, ok bool) {
-	word := m.composer.Word()
-	return strings.CutPrefix(word, "@")
-}
-
-// listPaths asks what a path may become, when it has changed.
-func (m *Model) listPaths() tea.Cmd {
-	prefix, ok := m.atPath()
-	list := m.opts.Paths
-	if !ok || list == nil {
-		m.paths = paths{}
-		return nil
-	}
-	if prefix == m.paths.asked && m.paths.found != nil {
-		return nil
-	}
-	return func() tea.Msg { return pathsMsg{prefix, append([]string{}, list(prefix)...)} }
-}
-
-func (m *Model) pathsListed(msg pathsMsg) {
-	if prefix, ok := m.atPath(); ok && prefix == msg.asked {
-		m.paths = paths(msg)
-	}
-}
-
-// completePath writes the path out as far as only one is possible, goes through
-// the possible ones where that is no step further, and attaches the file when
-// the path is that of just one.
-func (m *Model) completePath() tea.Cmd {
-	prefix, _ := m.atPath()
-	found := m.paths.found
-	switch {
-	case len(found) == 0:
-		m.say("no file begins with %s", prefix)
-		return nil
-	case len(found) == 1 && !strings.HasSuffix(found[0], "/"):
-		m.composer.SetWord("")
-		m.paths = paths{}
-		return m.attach(found[0], "")
-	}
-	common := commonPrefix(found)
-	if len(common) <= len(prefix) { // choose the next one
-		common = found[(slices.Index(found, prefix)+1)%len(found)]
-	}
-	m.composer.SetWord("@" + common)
-	return m.listPaths()
-}
-
-func commonPrefix(list []string) string {
-	common := list[0]
-	for _, s := range list[1:] {
-		for !strings.HasPrefix(s, common) {
-			common = common[:len(common)-1]
-		}
-	}
-	return common
 }

@@ -19,6 +19,7 @@ var photo = []byte("\x89PNG not really")
 func (w *world) withFiles() Options {
 	o := w.options()
 	o.Attach = func(_ context.Context, path string) (api.File, error) {
+		path = strings.Replace(path, "/my ", "~/", 1)
 		if path != "~/photo.png" && path != "~/plan.pdf" {
 			return api.File{}, &api.Error{Kind: api.ErrInvalid, Message: "there is no file " + path}
 		}
@@ -32,7 +33,7 @@ func (w *world) withFiles() Options {
 	}
 	o.Paths = func(prefix string) []string {
 		var fits []string
-		for _, p := range []string{"~/photo.png", "~/plan.pdf", "~/pictures/"} {
+		for _, p := range []string{"~/photo.png", "~/plan.pdf", "~/pictures/", "/my photo.png", "/my plan.pdf"} {
 			if strings.HasPrefix(p, prefix) {
 				fits = append(fits, p)
 			}
@@ -266,4 +267,73 @@ func TestReopenedImage(t *testing.T) {
 	o.Open = Open{Continue: true}
 	s, _ = w.open(o, 120, 24)
 	s.WaitForText("Here.", "image saved:")
+}
+
+// A blank in a name does not end the path.
+func TestCompletePathWithBlanks(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	s.Type("see @/m")
+	s.WaitForText("my photo.png  my plan.pdf")
+	s.Press("tab")
+	s.WaitForText(`see @/my\ p`)
+	s.Type("l")
+	s.WaitForText("tab my plan.pdf")
+	s.Press("tab")
+	s.WaitForText("▪ plan.pdf")
+	s.WaitForNoText("@/my")
+}
+
+// Who is faster than the disk gets what they wanted all the same.
+func TestCompletePathAtOnce(t *testing.T) {
+	w := newWorld(t)
+	o := w.withFiles()
+	list, gate := o.Paths, make(chan struct{})
+	o.Paths = func(prefix string) []string { <-gate; return list(prefix) }
+	s, _ := w.open(o, 80, 24)
+	s.Type("@~/pl")
+	s.Press("tab")
+	close(gate)
+	s.WaitForText("▪ plan.pdf")
+}
+
+// A path written out behind an @ is attached by enter, which sends nothing yet.
+func TestEnterTakesPath(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	s.Type("what is @~/photo.png")
+	s.WaitForText("tab photo.png")
+	s.Press("enter")
+	s.WaitForText("▪ photo.png", "what is")
+	s.Press("enter")
+	if c := w.next(); c.files() != "photo.png" || c.texts() != "user: what is " {
+		t.Errorf("sent %q with %q", c.texts(), c.files())
+	}
+}
+
+// The command completes paths as an @ does.
+func TestAttachCompletes(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	s.Type("/attach ~/pl")
+	s.WaitForText("tab plan.pdf")
+	s.Press("tab")
+	s.WaitForText("▪ plan.pdf", "Ask anything")
+}
+
+// What is sent while a file is still being read waits for it.
+func TestSendWhileReading(t *testing.T) {
+	w := newWorld(t)
+	o := w.withFiles()
+	read, gate := o.Attach, make(chan struct{})
+	o.Attach = func(ctx context.Context, path string) (api.File, error) { <-gate; return read(ctx, path) }
+	s, _ := w.open(o, 80, 24)
+	s.Paste("~/photo.png")
+	s.Type("what is it?")
+	s.Press("enter")
+	s.WaitForText("reading the file")
+	close(gate)
+	if c := w.next(); c.files() != "photo.png" || c.texts() != "user: what is it?" {
+		t.Errorf("sent %q with %q", c.texts(), c.files())
+	}
 }

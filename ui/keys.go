@@ -24,6 +24,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	if key != "ctrl+c" {
 		m.quitting = time.Time{} // "again" means twice in a row
 	}
+	m.sends = false // a key later, it may be something else
 	if m.dialog != nil {
 		switch {
 		case key == "ctrl+c":
@@ -141,7 +142,7 @@ func (m *Model) toReading() tea.Cmd {
 		m.complete(fits)
 		return nil
 	}
-	if _, ok := m.atPath(); ok && m.opts.Paths != nil {
+	if _, _, ok := m.atPath(); ok {
 		return m.completePath()
 	}
 	if m.conv.view.Len() > 0 {

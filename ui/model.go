@@ -70,6 +70,8 @@ type Model struct {
 	ticking  bool
 	spends   time.Time // the day on which the person agreed to pass the cap, by its midnight
 	paths    paths
+	reading  int  // files that are being read
+	sends    bool // what is in the composer, as soon as they are
 }
 
 // New returns the chat before its first frame. Turns that it starts are added
@@ -165,9 +167,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case sessionsMsg:
 		m.sessionsListed(msg)
 	case attachedMsg:
-		m.attached(msg)
+		return m.attached(msg)
 	case pathsMsg:
-		m.pathsListed(msg)
+		return m.pathsListed(msg)
 	case spentMsg:
 		return m.spent(msg)
 	case toldMsg:

@@ -20,6 +20,14 @@ import (
 // names. With nothing in it, it asks again after a failure, or sends what a
 // stopped answer held up; it never replaces an answer that the person stopped.
 func (m *Model) submit() tea.Cmd {
+	if path, ok := m.namesFile(); ok {
+		return m.takePath(path)
+	}
+	if m.reading > 0 {
+		m.sends = true
+		m.say("reading the file …")
+		return nil
+	}
 	p := prompt{m.composer.Value(), m.composer.Files()}
 	if p.blank() {
 		if m.conv.failed() {
@@ -36,7 +44,7 @@ func (m *Model) submit() tea.Cmd {
 		return c.run(m, arg)
 	}
 	if why := m.refuses(p.files); why != "" {
-		m.say("%s", why)
+		m.sayRefused(why)
 		return nil
 	}
 	m.composer.Remember(p.text)

@@ -85,7 +85,8 @@ func (c *Composer) chips(width int) (drawn string, cells int, plain bool) {
 	return b.String(), cells, plain
 }
 
-// Word returns what stands between the last blank and the cursor.
+// Word returns what stands between the last blank and the cursor. A blank
+// behind a backslash belongs to the word.
 func (c *Composer) Word() string { return c.text[c.wordStart():c.at] }
 
 // SetWord replaces it.
@@ -99,6 +100,9 @@ func (c *Composer) SetWord(s string) {
 func (c *Composer) wordStart() int {
 	before := c.text[:c.at]
 	start := strings.LastIndexAny(before, " \t\n") + 1
+	for start > 1 && before[start-2:start] == `\ ` {
+		start = strings.LastIndexAny(before[:start-2], " \t\n") + 1
+	}
 	if mark := strings.LastIndexByte(before, foldByte); mark >= start {
 		start = mark + foldLen
 	}
