@@ -6,6 +6,7 @@ package ui
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,16 +154,17 @@ func (m *Model) windowTitle() string {
 // the title gives way.
 func (m *Model) viewHeader() string {
 	w := m.layout.width
-	var right []string
-	for _, part := range []string{m.viewModel(), m.viewGauge(), m.viewSpent(), m.viewWishes()} {
-		if part != "" {
-			right = append(right, part)
+	end := ""
+	for _, parts := range [][]string{ // what is missed least goes first
+		{m.viewModel(), m.viewWishes(), m.viewGauge(), m.viewSpent()},
+		{m.viewModel(), m.viewWishes(), m.viewGauge()},
+		{m.viewModel(), m.viewWishes()},
+		{m.viewModel()},
+	} {
+		right := slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+		if end = strings.Join(right, m.chrome.faint.Render(" · ")); ansi.StringWidth(end) <= w-12 {
+			break
 		}
-	}
-	end := strings.Join(right, m.chrome.faint.Render(" · "))
-	for ansi.StringWidth(end) > w-12 && len(right) > 1 {
-		right = right[:len(right)-1]
-		end = strings.Join(right, m.chrome.faint.Render(" · "))
 	}
 	start := m.chrome.accent.Bold(true).Render("aimlchat")
 	if t := m.conv.session.Title; t != "" {
@@ -221,11 +223,14 @@ func (m *Model) viewGauge() string {
 func (m *Model) viewStatus() string {
 	left, right := "", ""
 	fits := m.completions()
+	called, _ := m.slash(m.composer.Value())
 	switch {
-	case len(fits) > 0:
-		left = m.viewCompletions(fits)
 	case len(m.paths.found) > 0:
 		left = m.viewPaths()
+	case called != nil && strings.Contains(called.Slash, " "):
+		left = m.viewCompletions([]*Command{called})
+	case len(fits) > 0:
+		left = m.viewCompletions(fits)
 	case m.status.fading(m.now):
 		left = m.chrome.muted.Render(sanitize.Line(m.status.text))
 	case m.status.warning != "":
@@ -301,8 +306,8 @@ func (m *Model) queueHelp() string {
 func (m *Model) viewFooter() string {
 	w := m.layout.width
 	left := strings.Repeat(" ", margin)
-	if text := m.composer.Value(); text != "" {
-		left += m.estimate(text)
+	if c, _ := m.slash(m.composer.Value()); c == nil && !m.composer.Empty() {
+		left += m.estimate(m.composer.Value())
 	}
 	return spread(left, m.keyHelp(w-ansi.StringWidth(left)-2*margin)+strings.Repeat(" ", margin), w)
 }
@@ -311,6 +316,11 @@ func (m *Model) viewFooter() string {
 func (m *Model) estimate(text string) string {
 	tokens := m.used() + figures.EstimateTokens(text)
 	out := "≈ " + figures.Tokens(tokens) + " tok"
+	if n := len(m.composer.Files()); n == 1 {
+		out += " + the file"
+	} else if n > 1 {
+		out += fmt.Sprintf(" + %d files", n)
+	}
 	if c := m.choice(m.conv.provider, m.conv.model); c != nil && c.PriceIn != nil {
 		out += " · ≈ " + figures.USD(float64(tokens)**c.PriceIn/1e6)
 	}

@@ -24,9 +24,10 @@ type conversation struct {
 
 	provider, model string // what the next message goes to
 
-	turn  *turn    // the live one; nil between turns
-	queue []prompt // sent while a turn was live, oldest first
-	held  bool     // a failure holds the queue until the person sends again
+	turn  *turn              // the live one; nil between turns
+	queue []prompt           // sent while a turn was live, oldest first
+	held  bool               // the queue waits until the person sends again
+	again *transcript.Answer // which tells how to ask again; nil: none does
 }
 
 // prompt is what a person sends.
@@ -115,7 +116,7 @@ func (c *conversation) show(retryHint string, saved func(api.File) string) {
 		model = m.Model
 		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m), Saved: saved}
 		if i == len(c.messages)-1 {
-			a.Retry = retryHint
+			a.Retry, c.again = retryHint, a
 		}
 		c.view.Append(a)
 	}

@@ -91,6 +91,9 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 	p := c.queue[0]
 	c.queue = c.queue[1:]
 	now := m.opts.Now()
+	if c.again != nil { // it would be something else that is asked again
+		c.again.Retry, c.again = "", nil
+	}
 	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files})
 	msg := &session.Message{ParentID: c.leaf(), Role: api.User, Parts: p.parts(), Created: now}
 	if c.session.Title == "" {
@@ -246,7 +249,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 		c.unsaved = append(c.unsaved, *c.last())
 	}
 	if c.retryable() {
-		t.entry.Retry = m.retryHint(c)
+		t.entry.Retry, c.again = m.retryHint(c), t.entry
 		c.held = len(c.queue) > 0
 	}
 	if c != m.conv && c.held {

@@ -597,3 +597,15 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// How to ask again is told where asking again would do that.
+func TestRetryHintGoes(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	c := w.ask(s, "hi")
+	c.events <- &api.Error{Kind: api.ErrServer, Message: "no luck"}
+	s.WaitForText("no luck", "asks again")
+	w.turn(s, "and now?", "better")
+	s.WaitForText("no luck", "better")
+	s.WaitForNoText("asks again")
+}

@@ -34,7 +34,7 @@ type Costs struct{ Report }
 func NewCosts(theme themes.Theme, b Bill) *Costs {
 	d := &Costs{*NewReport(theme, "Cost", nil)}
 	d.arrange = d.lay
-	d.widest = 72
+	d.most = 72
 	d.SetBill(b)
 	return d
 }

@@ -5,6 +5,7 @@ package dialog
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -171,9 +172,17 @@ func paid(c api.Cost) []Fact {
 		facts[0] = Fact{Name: "cost", Value: text}
 	}
 	if c.Credits != nil {
-		facts = append(facts, Fact{Name: "credits", Value: strings.TrimSuffix(fmt.Sprintf("%.2f", *c.Credits), ".00")})
+		facts = append(facts, Fact{Name: "credits", Value: credits(*c.Credits)})
 	}
 	return facts
+}
+
+// credits writes them as one reads them: whole ones, or to the hundredth.
+func credits(n float64) string {
+	if n == math.Trunc(n) && math.Abs(n) < 1e15 {
+		return figures.Count(int64(n))
+	}
+	return fmt.Sprintf("%.2f", n)
 }
 
 func (m *Message) ids() []Fact {

@@ -4,6 +4,7 @@ package dialog
 // refuses to know what they are about.
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -53,6 +54,7 @@ const (
 type Report struct {
 	page
 	groups []FactGroup
+	most   int // the widest that it gets, in cells; 0: [maxWidth]
 }
 
 // NewReport returns a report. Its text can be copied.
@@ -112,15 +114,20 @@ func (d *Report) text() string {
 	return b.String()
 }
 
+// leastReport is how wide a report is at least, where there is room for it.
+const leastReport = 56
+
 func (d *Report) lay() {
-	d.screen(d.screenWidth, d.screenHeight, maxHeight)
-	w, _ := d.inner()
-	left := 0
+	left, value := 0, 0
 	for _, g := range d.groups {
 		for _, f := range g.Facts {
 			left = max(left, min(ansi.StringWidth(f.Name), maxFactName)+2)
+			value = max(value, ansi.StringWidth(f.Value))
 		}
 	}
+	d.widest = min(max(left+value+4, leastReport), cmp.Or(d.most, maxWidth))
+	d.screen(d.screenWidth, d.screenHeight, maxHeight)
+	w, _ := d.inner()
 	var lines []string
 	for i, g := range d.groups {
 		if i > 0 {

@@ -74,18 +74,29 @@ func (c *Choice) told() []Fact {
 	if s := c.fate(); s != "" {
 		facts = append(facts, Fact{Value: s, Tone: Warning})
 	}
-	facts = append(facts, c.Facts...)
+	given := slices.Clone(c.Facts)
+	given = slices.DeleteFunc(given, func(f Fact) bool { return f.Name == "status" && c.Status != "" })
+	at := slices.IndexFunc(given, func(f Fact) bool { return f.Name == "endpoints" })
+	last := given[len(given):]
+	if at >= 0 { // what nobody chooses by
+		last = []Fact{given[at]}
+		given = slices.Delete(given, at, at+1)
+	}
+	facts = append(facts, given...)
 	facts = known(facts, "price per 1M", c.priced())
 	facts = known(facts, "also", c.charges())
-	facts = known(facts, "controls", c.steered())
+	if !slices.ContainsFunc(given, func(f Fact) bool { return f.Name == "thinking" }) { // that says it all
+		facts = known(facts, "controls", c.steered())
+	}
 	if c.Context > 0 {
 		facts = append(facts, Fact{Name: "window", Value: figures.Tokens(int64(c.Context))})
 	}
 	if c.OutputMax > 0 {
 		facts = append(facts, Fact{Name: "answers up to", Value: figures.Tokens(int64(c.OutputMax))})
 	}
-	facts = known(facts, "can", strings.Join(c.can(), ", "))
-	return known(facts, "also called", strings.Join(c.Aliases, ", "))
+	facts = append(facts, Fact{Value: strings.Join(c.can(), ", ")})
+	facts = known(facts, "also called", strings.Join(c.Aliases, ", "))
+	return append(facts, last...)
 }
 
 // fate is what becomes of a model; "" while it simply serves.

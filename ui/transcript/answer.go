@@ -15,6 +15,7 @@ import (
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // tailLines is how much of a live thought is in view while it is folded.
@@ -223,6 +224,9 @@ func (a *Answer) foot(c context) []markdown.Line {
 	if a.Reply.Err != nil {
 		lines = a.failure(c.style, width)
 	}
+	if why := ended(a.Reply); why != "" { // nobody takes this for the whole answer
+		lines = append(lines, paint(c.style.warning, wrapPlain("■ "+joinNonEmpty(" · ", why, a.again()), width))...)
+	}
 	if figures := a.figures(width); figures != "" {
 		lines = append(lines, oneLine(c.style.muted.Render(figures), width)...)
 	}
@@ -264,22 +268,25 @@ func (a *Answer) figures(width int) string {
 			cost = "≈ " + cost
 		}
 	}
-	again := ""
-	if r.Finish == api.FinishStopped || r.Finish == api.FinishInterrupted {
-		again = a.Retry
-	}
 	for _, parts := range [][]string{
-		{ended(r), again, took, first, rate, tokens, cost},
-		{ended(r), took, first, rate, tokens, cost},
-		{ended(r), took, rate, tokens, cost},
-		{ended(r), took, tokens, cost},
-		{ended(r), took, cost},
+		{took, first, rate, tokens, cost},
+		{took, rate, tokens, cost},
+		{took, tokens, cost},
+		{took, cost},
 	} {
-		if out = joinNonEmpty(" · ", parts...); len(out) <= width {
+		if out = joinNonEmpty(" · ", parts...); ansi.StringWidth(out) <= width {
 			break
 		}
 	}
 	return out
+}
+
+// again tells how to ask again, where nothing failed.
+func (a *Answer) again() string {
+	if a.Reply.Finish == api.FinishStopped || a.Reply.Finish == api.FinishInterrupted {
+		return a.Retry
+	}
+	return ""
 }
 
 // ended says why an answer stopped, when it did not simply end.
@@ -297,7 +304,7 @@ func ended(r *api.Reply) string {
 		if r.Protocol == api.Messages { // there it means nothing else
 			return "the model refused"
 		}
-		return "stopped by a content filter"
+		return "refused, or stopped by a content filter"
 	default:
 		return "ended: " + flat(string(r.Finish))
 	}

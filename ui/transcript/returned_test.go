@@ -302,7 +302,7 @@ func TestSavedLaterIsShown(t *testing.T) {
 }
 
 func TestRefusal(t *testing.T) {
-	for protocol, want := range map[api.Protocol]string{api.Chat: "stopped by a content filter", api.Messages: "the model refused"} {
+	for protocol, want := range map[api.Protocol]string{api.Chat: "refused, or stopped by a content filter", api.Messages: "the model refused"} {
 		r := api.NewReply(start)
 		r.Add(api.Start{Protocol: protocol}, start)
 		r.Add(api.Finish{Reason: api.FinishFilter}, start.Add(time.Second))
