@@ -32,6 +32,8 @@ type Reply struct {
 	Err         *Error       // why it ended early
 	Timing      Timing
 
+	arguments []*strings.Builder // of ToolCalls, which come in many pieces
+
 	sent     time.Time
 	firstAt  time.Time // of the first piece of any kind
 	answerAt time.Time // of the first piece of the answer
@@ -152,8 +154,10 @@ func (r *Reply) addToolCall(d ToolCallDelta) {
 	}
 	for len(r.ToolCalls) <= d.Index {
 		r.ToolCalls = append(r.ToolCalls, ToolCall{})
+		r.arguments = append(r.arguments, &strings.Builder{})
 	}
 	c := &r.ToolCalls[d.Index]
 	c.ID, c.Name = cmp.Or(d.ID, c.ID), cmp.Or(d.Name, c.Name)
-	c.Arguments += d.Arguments
+	r.arguments[d.Index].WriteString(d.Arguments)
+	c.Arguments = r.arguments[d.Index].String() // without a copy
 }

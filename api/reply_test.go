@@ -117,6 +117,21 @@ func TestReplyFails(t *testing.T) {
 	}
 }
 
+// TestReplyIsLinear: a file that a model writes by a tool comes in as many pieces
+// as an answer.
+func TestReplyIsLinear(t *testing.T) {
+	var r Reply
+	pieces := testing.AllocsPerRun(1, func() {
+		r = Reply{}
+		for range 10_000 {
+			r.Add(ToolCallDelta{Index: 1, ToolCall: ToolCall{Arguments: "0123456789"}}, clock(0))
+		}
+	})
+	if pieces > 10_000+100 || len(r.ToolCalls[1].Arguments) != 100_000 {
+		t.Errorf("%.0f allocations for %d bytes", pieces, len(r.ToolCalls[1].Arguments))
+	}
+}
+
 func TestReplyBoundsToolCalls(t *testing.T) {
 	var r Reply
 	r.Add(ToolCallDelta{Index: 1 << 30}, clock(0))

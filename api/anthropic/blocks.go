@@ -35,7 +35,7 @@ type openBlock struct {
 	fresh     bool // nothing of it was shown
 	grown     bool // pieces came after its beginning
 	thought   strings.Builder
-	signature string
+	signature strings.Builder
 }
 
 // place is the index of the block that an event is about. Without one it is the
@@ -68,7 +68,7 @@ func (d *decoder) start(at int, whole *block) {
 	case "text":
 		d.text(b, string(whole.Text))
 	case "thinking":
-		b.signature = string(whole.Signature)
+		b.signature.WriteString(string(whole.Signature))
 		d.thinking(b, string(whole.Thinking))
 	case "redacted_thinking":
 		d.blocks.redacted++
@@ -105,7 +105,7 @@ func (d *decoder) extend(at int, piece *delta) {
 	case "thinking_delta":
 		d.thinking(b, string(piece.Thinking))
 	case "signature_delta":
-		b.signature += string(piece.Signature)
+		b.signature.WriteString(string(piece.Signature))
 	case "input_json_delta":
 		if b.kind == "tool_use" && piece.PartialJSON != "" {
 			d.arguments(b, string(piece.PartialJSON))
@@ -167,7 +167,7 @@ func (d *decoder) stop(at int) {
 	case "redacted_thinking":
 		d.seal(b.raw)
 	case "thinking":
-		if b.signature != "" { // without one it would be refused
+		if b.signature.Len() > 0 { // without one it would be refused
 			d.seal(b.sealed())
 		}
 	}
@@ -206,7 +206,7 @@ func (b *openBlock) sealed() json.RawMessage {
 	_ = json.Unmarshal(b.raw, &fields) // nil if the beginning went missing
 	fields["type"] = quote("thinking")
 	fields["thinking"] = quote(b.thought.String())
-	fields["signature"] = quote(b.signature)
+	fields["signature"] = quote(b.signature.String())
 	return encodeJSON(fields)
 }
 
