@@ -200,6 +200,32 @@ func TestTestsNeverSleep(t *testing.T) {
 	}
 }
 
+// A pattern that is compiled before main is paid for by every start, also by
+// those that never need it; thirty of them were once a quarter of the way to the
+// first frame.
+func TestNoPatternIsCompiledBeforeMain(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || strings.Contains(s.path, "/internal/") {
+			continue
+		}
+		for _, decl := range s.file.Decls {
+			vars, ok := decl.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(vars, func(n ast.Node) bool {
+				if _, later := n.(*ast.FuncLit); later {
+					return false
+				}
+				if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "MustCompile" {
+					t.Errorf("%s: a pattern is compiled when the program starts. Make it an api.Pattern, or compile it once when it is needed.", s.path)
+				}
+				return true
+			})
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	empty := []string{"util", "utils", "common", "helper", "helpers", "types", "misc", "base", "shared", "lib"}
 	for _, s := range sources(t) {

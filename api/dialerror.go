@@ -11,7 +11,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -73,7 +72,7 @@ func dropped(err error) bool {
 }
 
 // What net/http says of a connection that it lost, for which it has no types.
-var droppedWords = regexp.MustCompile(`http2: (server sent GOAWAY|client connection lost|Transport received)|stream error: stream ID|server closed idle connection|transport connection broken`)
+var droppedWords = NewPattern(`http2: (server sent GOAWAY|client connection lost|Transport received)|stream error: stream ID|server closed idle connection|transport connection broken`)
 
 func viaProxy(err error) bool {
 	var op *net.OpError

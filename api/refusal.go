@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -250,8 +249,8 @@ func line(v any) string {
 }
 
 var (
-	markup   = regexp.MustCompile(`(?i)<(!doctype|html|head|body|title|script|style|div|p|h1|center|\?xml)([\s/>]|$)`)
-	dumpOpen = regexp.MustCompile(`\s*[\[(]?["']?\{`)
+	markup   = NewPattern(`(?i)<(!doctype|html|head|body|title|script|style|div|p|h1|center|\?xml)([\s/>]|$)`)
+	dumpOpen = NewPattern(`\s*[\[(]?["']?\{`)
 )
 
 // plainWords returns s as one line without pages, documents and keys.

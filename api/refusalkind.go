@@ -7,7 +7,6 @@ package api
 
 import (
 	"net/http"
-	"regexp"
 )
 
 const codeUnverified = "err_unverified_card"
@@ -135,14 +134,14 @@ func (r refusal) kindByWords(status int) (ErrorKind, bool) {
 }
 
 var (
-	badKey  = regexp.MustCompile(`(?i)\b(incorrect|invalid|wrong|expired) api[ _-]?key|\bapi[ _-]?key (is |was )?(not valid|invalid|incorrect|expired|not found)`)
-	noFunds = regexp.MustCompile(`(?i)exhausted the available \[plan|\b(out of|insufficient|not enough|no) (credits?|balance|funds)\b|credit balance is too low|doesn't have any credits|used all (of )?(your |its )?available credits`)
-	noModel = regexp.MustCompile(`(?i)\bmodel names are\b.*\byou passed\b|\bmodel:?( \S+)? (does not exist|(is |was )?not found)|\bnot a valid model\b|^(invalid|unknown) model\b`)
+	badKey  = NewPattern(`(?i)\b(incorrect|invalid|wrong|expired) api[ _-]?key|\bapi[ _-]?key (is |was )?(not valid|invalid|incorrect|expired|not found)`)
+	noFunds = NewPattern(`(?i)exhausted the available \[plan|\b(out of|insufficient|not enough|no) (credits?|balance|funds)\b|credit balance is too low|doesn't have any credits|used all (of )?(your |its )?available credits`)
+	noModel = NewPattern(`(?i)\bmodel names are\b.*\byou passed\b|\bmodel:?( \S+)? (does not exist|(is |was )?not found)|\bnot a valid model\b|^(invalid|unknown) model\b`)
 
 	// What a hint can be made of.
-	tooLong    = regexp.MustCompile(`(?i)context (length|window|size)|too long|too many (prompt |input )?tokens|maximum.*tokens`)
-	noSystem   = regexp.MustCompile(`does not support '(system|developer)'`)
-	attachment = regexp.MustCompile("(?i)unknown variant [`'\"]?(input_audio|image_url|file|video_url)|(image|audio|video|file|vision)s? (input|type).{0,40}not (be )?supported|unsupported (file|image|audio|mime)|failed to load image|only supports text|cannot make get request|invalid (file|image) data")
-	fieldName  = regexp.MustCompile(`^[a-z][a-z0-9_]{1,40}$`)
-	unwelcome  = regexp.MustCompile(`(?i)\b(unsupported|not supported|not enabled|unrecognized|unknown) ?(parameter|argument|with|for|by)?`)
+	tooLong    = NewPattern(`(?i)context (length|window|size)|too long|too many (prompt |input )?tokens|maximum.*tokens`)
+	noSystem   = NewPattern(`does not support '(system|developer)'`)
+	attachment = NewPattern("(?i)unknown variant [`'\"]?(input_audio|image_url|file|video_url)|(image|audio|video|file|vision)s? (input|type).{0,40}not (be )?supported|unsupported (file|image|audio|mime)|failed to load image|only supports text|cannot make get request|invalid (file|image) data")
+	fieldName  = NewPattern(`^[a-z][a-z0-9_]{1,40}$`)
+	unwelcome  = NewPattern(`(?i)\b(unsupported|not supported|not enabled|unrecognized|unknown) ?(parameter|argument|with|for|by)?`)
 )

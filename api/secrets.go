@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,11 +20,10 @@ const hidden = "…"
 
 // Redact takes keys out of what e says, as a [Redactor] does. It returns e.
 func (e *Error) Redact(keys ...string) *Error {
-	if e == nil {
-		return e
+	if e != nil {
+		r := NewRedactor(keys...)
+		e.Message, e.Hint, e.RequestID = r.Redact(e.Message), r.Redact(e.Hint), r.Redact(e.RequestID)
 	}
-	r := NewRedactor(keys...)
-	e.Message, e.Hint, e.RequestID = r.Redact(e.Message), r.Redact(e.Hint), r.Redact(e.RequestID)
 	return e
 }
 
@@ -167,14 +165,14 @@ func isWord(text string, from, to int) bool {
 
 var (
 	// Keys by their beginning. The first group marks those that no word has.
-	keyShape = regexp.MustCompile(`(?i)\b(?:(sk|pk|rk|csk|gsk|sess|pplx|nvapi|tgp|vck|tvly|r8|gh[opsur]|github_pat|glpat|xox[abeprs])|xai|hf|fw|jina|lsv2|dapi|pa|pat|key|token)[-_][A-Za-z0-9_-]{8,}`)
+	keyShape = NewPattern(`(?i)\b(?:(sk|pk|rk|csk|gsk|sess|pplx|nvapi|tgp|vck|tvly|r8|gh[opsur]|github_pat|glpat|xox[abeprs])|xai|hf|fw|jina|lsv2|dapi|pa|pat|key|token)[-_][A-Za-z0-9_-]{8,}`)
 	// Keys that no word looks like.
-	certainShape = regexp.MustCompile(`\b(?:AIza[A-Za-z0-9_-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b|ya29\.[A-Za-z0-9._-]{8,}|dapi[0-9a-f]{32}|eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*|QmVhcmVy[A-Za-z0-9+/=_-]{8,})`)
+	certainShape = NewPattern(`\b(?:AIza[A-Za-z0-9_-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b|ya29\.[A-Za-z0-9._-]{8,}|dapi[0-9a-f]{32}|eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*|QmVhcmVy[A-Za-z0-9+/=_-]{8,})`)
 	// Keys by what is said before them.
-	namedShape = regexp.MustCompile(`(?i)(\b(?:bearer|basic|(?:x[ _-])?api[ _-]?key|authorization|secret|password|passwd|access[ _-]?token)\b["']?(?: (?:provided|given|used|is|was))?\s*[:=]?\s*["'` + "`" + `]?)([A-Za-z0-9._~+/=-]{8,})`)
+	namedShape = NewPattern(`(?i)(\b(?:bearer|basic|(?:x[ _-])?api[ _-]?key|authorization|secret|password|passwd|access[ _-]?token)\b["']?(?: (?:provided|given|used|is|was))?\s*[:=]?\s*["'` + "`" + `]?)([A-Za-z0-9._~+/=-]{8,})`)
 	// Keys in addresses.
-	userInfo  = regexp.MustCompile(`(://)[^/\s@?#]+@`)
-	queryName = regexp.MustCompile(`(?i)([?&](?:api[_-]?key|key|token|access_token|auth|sig|signature|secret|password)=)[^&\s"'<>]+`)
+	userInfo  = NewPattern(`(://)[^/\s@?#]+@`)
+	queryName = NewPattern(`(?i)([?&](?:api[_-]?key|key|token|access_token|auth|sig|signature|secret|password)=)[^&\s"'<>]+`)
 )
 
 // withoutSecrets takes out of s what looks like a key.

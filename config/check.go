@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // checker collects mistakes.
@@ -126,11 +127,11 @@ func texts(value any) ([]string, bool) {
 }
 
 // providerName is what can stand in a flag, a file's name and a keyring.
-var providerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var providerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`) })
 
 func (c *checker) provider(name string, p Provider) {
 	path := func(key ...string) []string { return append([]string{"providers", name}, key...) }
-	if !providerName.MatchString(name) {
+	if !providerName().MatchString(name) {
 		c.wrong(path(), "is no name for a provider: use letters, digits, '.', '_' and '-'")
 	}
 	if name == "demo" {
@@ -250,11 +251,11 @@ func (c *checker) address(text string, path ...string) {
 	}
 }
 
-var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+var headerName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$") })
 
 func (c *checker) headers(headers map[string]string, path ...string) {
 	for name, value := range sorted(headers) {
-		if !headerName.MatchString(name) || strings.ContainsAny(value, "\r\n\x00") {
+		if !headerName().MatchString(name) || strings.ContainsAny(value, "\r\n\x00") {
 			c.wrong(append(slices.Clone(path), name), "is no HTTP header")
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,9 +120,9 @@ func (h habits) reform(thinking map[string]any, req api.Request) map[string]any 
 }
 
 var (
-	tooMany = regexp.MustCompile(`(?i)max_tokens: \d+ > (\d+)|max_tokens.{0,80}?(?:at most|less than or equal to|maximum(?: value)?(?: of| is)?) (\d+)`)
-	tooFew  = regexp.MustCompile(`(?i)budget_tokens.{0,80}?(?:greater than or equal to|at least) (\d+)`)
-	unknown = regexp.MustCompile(`(?i)\bnot (be )?(support|permit|allow|available)|unsupported|unrecogni[sz]ed|unknown|deprecated|extra inputs|does not (accept|take)|invalid (enum|discriminator)|does not match|may only be|must be (set to |exactly )?1\b|or unset|cannot both`)
+	tooMany = api.NewPattern(`(?i)max_tokens: \d+ > (\d+)|max_tokens.{0,80}?(?:at most|less than or equal to|maximum(?: value)?(?: of| is)?) (\d+)`)
+	tooFew  = api.NewPattern(`(?i)budget_tokens.{0,80}?(?:greater than or equal to|at least) (\d+)`)
+	unknown = api.NewPattern(`(?i)\bnot (be )?(support|permit|allow|available)|unsupported|unrecogni[sz]ed|unknown|deprecated|extra inputs|does not (accept|take)|invalid (enum|discriminator)|does not match|may only be|must be (set to |exactly )?1\b|or unset|cannot both`)
 )
 
 // learn takes a refusal of what was sent as a lesson, if it is one: what the
@@ -206,7 +205,7 @@ func toolType(tool any) string {
 }
 
 // number is the one that a pattern finds.
-func number(pattern *regexp.Regexp, message string) int64 {
+func number(pattern *api.Pattern, message string) int64 {
 	for i, group := range pattern.FindStringSubmatch(message) {
 		if n, err := strconv.ParseInt(group, 10, 64); i > 0 && err == nil {
 			return n

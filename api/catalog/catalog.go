@@ -10,7 +10,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -191,7 +190,7 @@ var typeEndpoints = map[string]string{
 }
 
 // imageModel finds models that draw though they claim to chat.
-var imageModel = regexp.MustCompile(`-image(-|$)`)
+var imageModel = api.NewPattern(`-image(-|$)`)
 
 // Chat returns the models that one can chat with: those that say so and those
 // that say nothing, as most servers' lists do. A model that is listed once for

@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -193,7 +192,7 @@ func (r *router) onlyByChat() bool {
 
 // openAI finds OpenAI's own models, under the ids that AI/ML API and OpenAI give
 // them.
-var openAI = regexp.MustCompile(`^(openai/)?(gpt-|chatgpt-|codex-|o\d)`)
+var openAI = api.NewPattern(`^(openai/)?(gpt-|chatgpt-|codex-|o\d)`)
 
 // leaveOut takes away what the protocol doesn't know.
 func (r *router) leaveOut() {

@@ -5,7 +5,6 @@ package catalog
 
 import (
 	"cmp"
-	"regexp"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -100,7 +99,7 @@ func (r *router) translate(want thought, s shape) thought {
 
 // pickyVersions are the models of OpenAI that refuse an effort beside tools, on
 // chat completions.
-var pickyVersions = regexp.MustCompile(`^(openai/)?gpt-(5[.-]([4-9]|\d\d)($|[^\d])|[6-9]|(mini-)?latest)`)
+var pickyVersions = api.NewPattern(`^(openai/)?gpt-(5[.-]([4-9]|\d\d)($|[^\d])|[6-9]|(mini-)?latest)`)
 
 func (r *router) refusesWithTools(s shape) bool {
 	return s.protocol == api.Chat && s.control == api.ControlEffort && len(r.req.Tools) > 0 && pickyVersions.MatchString(r.m.ID)

@@ -5,9 +5,10 @@ package catalog
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/aimlchat/aimlchat/api"
 )
 
 // mayHold reports whether a price with these conditions can be that of an answer
@@ -38,10 +39,10 @@ func mayHold(when map[string]string, prompt int64) bool {
 }
 
 // tierName finds the names of dimensions that are about the length of a prompt.
-var tierName = regexp.MustCompile(`context|prompt|input|length|tokens`)
+var tierName = api.NewPattern(`context|prompt|input|length|tokens`)
 
 // bound is a number of tokens with what stands before and behind it.
-var bound = regexp.MustCompile(`(<=|>=|<|>|≤|≥)?\s*(\d+(?:[._]?\d+)*)\s*([km]?)(?:\s*tokens)?\s*(\+)?`)
+var bound = api.NewPattern(`(<=|>=|<|>|≤|≥)?\s*(\d+(?:[._]?\d+)*)\s*([km]?)(?:\s*tokens)?\s*(\+)?`)
 
 // tier reads "<=200000", ">200k", "0-128k", "128k+", "up to 32k", "200000" under
 // a name such as max_context, and the like. Both ends belong to it.
@@ -78,8 +79,8 @@ func tier(name, value string) (low, high float64, ok bool) {
 }
 
 var (
-	most  = regexp.MustCompile(`max|up to|upto|under|below|less|within|lte|\blt\b`)
-	least = regexp.MustCompile(`min|over|above|more|beyond|gt`)
+	most  = api.NewPattern(`max|up to|upto|under|below|less|within|lte|\blt\b`)
+	least = api.NewPattern(`min|over|above|more|beyond|gt`)
 )
 
 func tokens(f []string) float64 {

@@ -125,14 +125,14 @@ func (h habits) learn(e *api.Error, req api.Request) (habits, bool) {
 }
 
 var (
-	useInstead    = regexp.MustCompile(`max_completion_tokens`)
-	refusesSystem = regexp.MustCompile(`(?i)does not support 'system'|system (role|message|instruction)s? (is|are) not (supported|enabled|allowed)`)
-	refusesField  = regexp.MustCompile(`(?i)unsupported|unrecognized|unexpected|unknown|not support|not permitted|not allowed|not available`)
-	aboutLimit    = regexp.MustCompile(`(?i)max_(completion_)?tokens|completion tokens|output tokens|in the completion`)
-	tooLarge      = regexp.MustCompile(`(?i)too (large|high|big)|less than|at most|maximum|exceed|range|\d+ ?> ?\d+`)
-	window        = regexp.MustCompile(`(?i)context (?:length|window|size)(?: is| of)? (\d+)`)
-	inPrompt      = regexp.MustCompile(`(?i)(\d+)(?: tokens)? (?:in the messages|input tokens|in the prompt|of (?:text )?input|from the input)`)
-	figure        = regexp.MustCompile(`\b\d+\b`)
+	useInstead    = api.NewPattern(`max_completion_tokens`)
+	refusesSystem = api.NewPattern(`(?i)does not support 'system'|system (role|message|instruction)s? (is|are) not (supported|enabled|allowed)`)
+	refusesField  = api.NewPattern(`(?i)unsupported|unrecognized|unexpected|unknown|not support|not permitted|not allowed|not available`)
+	aboutLimit    = api.NewPattern(`(?i)max_(completion_)?tokens|completion tokens|output tokens|in the completion`)
+	tooLarge      = api.NewPattern(`(?i)too (large|high|big)|less than|at most|maximum|exceed|range|\d+ ?> ?\d+`)
+	window        = api.NewPattern(`(?i)context (?:length|window|size)(?: is| of)? (\d+)`)
+	inPrompt      = api.NewPattern(`(?i)(\d+)(?: tokens)? (?:in the messages|input tokens|in the prompt|of (?:text )?input|from the input)`)
+	figure        = api.NewPattern(`\b\d+\b`)
 )
 
 // names reports whether words name a field, also when they spell it without its

@@ -6,7 +6,6 @@ package openai
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -19,9 +18,9 @@ type responseHabits uint
 // optionalField is one that may be left out. The first that a refusal means is
 // the lesson.
 type optionalField struct {
-	path   string         // in the body, by dots
-	meant  *regexp.Regexp // what a refusal of it says, beside words of refusal
-	lesson string         // what the person is told of it; "": nothing was wished
+	path   string       // in the body, by dots
+	meant  *api.Pattern // what a refusal of it says, beside words of refusal
+	lesson string       // what the person is told of it; "": nothing was wished
 }
 
 const (
@@ -37,34 +36,34 @@ const (
 var optionalFields = [...]optionalField{
 	sealedThought: {
 		path:  "input",
-		meant: regexp.MustCompile(`(?i)encrypted content .*(could not|verif|decrypt)|invalid_encrypted_content|item with id .* not found|of type 'reasoning' was provided|without its required 'reasoning' item`),
+		meant: api.NewPattern(`(?i)encrypted content .*(could not|verif|decrypt)|invalid_encrypted_content|item with id .* not found|of type 'reasoning' was provided|without its required 'reasoning' item`),
 	},
 	reasoningSummary: {
 		path:   "reasoning.summary",
-		meant:  regexp.MustCompile(`(?i)reasoning\.summary|reasoning summar|'summary'|'reasoning'|\breasoning: `),
+		meant:  api.NewPattern(`(?i)reasoning\.summary|reasoning summar|'summary'|'reasoning'|\breasoning: `),
 		lesson: "the thought stays hidden: the service shows it of this model to verified organizations, or not at all",
 	},
 	reasoningEffort: {
 		path:   "reasoning.effort",
-		meant:  regexp.MustCompile(`(?i)reasoning\.effort|reasoning_effort|'effort'|'reasoning'|\breasoning: `),
+		meant:  api.NewPattern(`(?i)reasoning\.effort|reasoning_effort|'effort'|'reasoning'|\breasoning: `),
 		lesson: "this model does not take that effort; it was asked without",
 	},
 	includeField: {
 		path:  "include",
-		meant: regexp.MustCompile(`(?i)encrypted[ _]content|\binclude\b`),
+		meant: api.NewPattern(`(?i)encrypted[ _]content|\binclude\b`),
 	},
 	storeField: {
 		path:  "store",
-		meant: regexp.MustCompile(`(?i)\bstore\b`),
+		meant: api.NewPattern(`(?i)\bstore\b`),
 	},
 	temperatureField: {
 		path:   "temperature",
-		meant:  regexp.MustCompile(`(?i)\btemperature\b`),
+		meant:  api.NewPattern(`(?i)\btemperature\b`),
 		lesson: "this model takes no temperature; it was asked without",
 	},
 	topPField: {
 		path:   "top_p",
-		meant:  regexp.MustCompile(`(?i)\btop_p\b`),
+		meant:  api.NewPattern(`(?i)\btop_p\b`),
 		lesson: "this model takes no top_p; it was asked without",
 	},
 }
@@ -118,7 +117,7 @@ func (h responseHabits) learn(e *api.Error, req api.Request) (_ responseHabits, 
 
 // unverified is how OpenAI keeps the summary of thought from those who did not
 // show it their passport.
-var unverified = regexp.MustCompile(`(?i)must be verified`)
+var unverified = api.NewPattern(`(?i)must be verified`)
 
 // sends reports whether the common body of req holds a field.
 func sends(field int, req api.Request) bool {

@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -150,7 +149,7 @@ func (c *Client) secrets(key string) []string {
 }
 
 // secretHeader finds the names of headers that hold keys.
-var secretHeader = regexp.MustCompile(`(?i)auth|key|token|secret|cookie|password`)
+var secretHeader = api.NewPattern(`(?i)auth|key|token|secret|cookie|password`)
 
 // dress puts on a request the headers that every request carries.
 func (c *Client) dress(req *http.Request, key string) error {
