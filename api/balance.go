@@ -1,6 +1,5 @@
-// This file owns what is left on an account. It refuses to ask for it.
-
-// This file owns what is left on an account, and its words.
+// This file owns what is left on an account, and its words. It refuses to ask for
+// it.
 
 package api
 

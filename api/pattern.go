@@ -41,4 +41,6 @@ func (p *Pattern) ReplaceAllStringFunc(s string, f func(string) string) string {
 }
 
 // FindAllStringSubmatch is that of [regexp.Regexp].
-func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string { return p.compiled().FindAllStringSubmatch(s, n) }
+func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	return p.compiled().FindAllStringSubmatch(s, n)
+}

@@ -71,7 +71,7 @@ func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Erro
 		return nil, wire.Cut()
 	}
 	if !ev.failed() && ev.Type != "message" && ev.Content == nil && ev.Choices == nil {
-		return nil, wire.NoAnswer(d.service, "something else")
+		return nil, wire.Strange(d.service, body)
 	}
 	if !ev.failed() && ev.Choices == nil {
 		ev.Type = "message"

@@ -87,7 +87,7 @@ func (d *decoder) Whole(body []byte, header http.Header) ([]api.Event, *api.Erro
 	err := d.chunk(&c, body, true)
 	d.out = append(d.out, d.figures.Bill(header)...)
 	if err == nil && len(c.Choices) == 0 && c.Event == nil {
-		err = wire.NoAnswer(d.service, "something else")
+		err = wire.Strange(d.service, body)
 	}
 	d.done = true
 	return d.out, err

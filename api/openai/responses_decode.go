@@ -299,7 +299,7 @@ func (d *responsesDecoder) whole(e *responseEvent, r *response, body []byte) *ap
 	case empty && waiting:
 		return wire.NoAnswer(d.service, "a place in a queue")
 	case empty && r.Object != "response":
-		return wire.NoAnswer(d.service, "something else")
+		return wire.Strange(d.service, body)
 	}
 	return d.last(status, r)
 }

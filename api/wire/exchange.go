@@ -7,6 +7,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"iter"
@@ -196,6 +197,19 @@ func NoAnswer(s api.Service, what string) *api.Error {
 		Message: s.Host + " sent " + what + " instead of an answer",
 		Hint:    "check the base URL, or choose another model",
 	}
+}
+
+// Strange is the failure of a service that sends a document in which nothing is an
+// answer: told in its words, where it has some.
+func Strange(s api.Service, doc []byte) *api.Error {
+	var told struct {
+		Detail  json.RawMessage `json:"detail"` // FastAPI
+		Message Words           `json:"message"`
+	}
+	if Unmarshal(doc, &told) == nil && (len(told.Detail) > 0 && string(told.Detail) != "null" || told.Message != "") {
+		return s.StreamError(doc)
+	}
+	return NoAnswer(s, "something else")
 }
 
 func (c *Client) silentStart() *api.Error {

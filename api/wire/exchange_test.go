@@ -113,6 +113,23 @@ func (c *chatty) Frame(f api.Frame) (Progress, []api.Event, *api.Error) {
 	return c.words.Frame(f)
 }
 
+// TestStrange: a document that is no answer is told in its own words.
+func TestStrange(t *testing.T) {
+	service := api.Service{Host: "e.example"}
+	for doc, want := range map[string]string{
+		`{"detail":"no such model"}`:                            "e.example failed: no such model",
+		`{"detail":[{"loc":["body","model"],"msg":"missing"}]}`: "e.example failed: model: missing",
+		`{"message":"try later"}`:                               "e.example failed: try later",
+		`{"detail":null,"message":""}`:                          "e.example sent something else instead of an answer",
+		`{"object":"list"}`:                                     "e.example sent something else instead of an answer",
+		`[]`:                                                    "e.example sent something else instead of an answer",
+	} {
+		if got := Strange(service, []byte(doc)).Message; got != want {
+			t.Errorf("%s: got %q, want %q", doc, got, want)
+		}
+	}
+}
+
 func TestWhatCannotBeAsked(t *testing.T) {
 	nobody := roundTrip(func(*http.Request) (*http.Response, error) {
 		t.Error("something was sent")
