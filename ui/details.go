@@ -100,9 +100,10 @@ func (m *Model) examine() tea.Cmd {
 
 func factsOf(findings []Check) []dialog.Fact {
 	tones := map[string]dialog.Tone{"ok": dialog.Plain, "warning": dialog.Warning, "failure": dialog.Bad}
+	signs := map[string]string{"warning": "! ", "failure": "✗ "} // where there are no colours
 	var facts []dialog.Fact
 	for _, c := range findings {
-		facts = append(facts, dialog.Fact{Name: c.Name, Value: c.Text, Tone: tones[c.State]})
+		facts = append(facts, dialog.Fact{Name: c.Name, Value: signs[c.State] + c.Text, Tone: tones[c.State]})
 		if c.Hint != "" {
 			facts = append(facts, dialog.Fact{Value: c.Hint, Tone: dialog.Quiet})
 		}

@@ -54,7 +54,7 @@ func TestDoctor(t *testing.T) {
 	s, _ := w.open(o, 80, 24)
 	s.Type("/doctor")
 	s.Press("enter")
-	s.WaitForText("database", "opens", "none", "set one")
+	s.WaitForText("database", "opens", "✗ none", "set one")
 	s.Press("esc")
 	s.WaitForText("Ask anything")
 }

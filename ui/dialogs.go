@@ -63,11 +63,19 @@ func (m *Model) confirm(q dialog.Question, decide func(yes bool) tea.Cmd) {
 	m.decide, m.asked = decide, m.opts.Now()
 }
 
-// typedAhead is how soon after a question a key can't be meant as its answer.
-const typedAhead = 300 * time.Millisecond
+// typedAhead is how soon after a question a key can't be meant as its answer,
+// nor one that follows it so soon.
+const typedAhead = 500 * time.Millisecond
 
 // hasty reports whether a key comes too soon after a question to answer it.
-func (m *Model) hasty() bool { return m.decide != nil && m.opts.Now().Sub(m.asked) < typedAhead }
+func (m *Model) hasty() bool {
+	now := m.opts.Now()
+	if m.decide == nil || now.Sub(m.asked) >= typedAhead {
+		return false
+	}
+	m.asked = now
+	return true
+}
 
 // decided carries out what follows the answer to the open question, if one is.
 func (m *Model) decided(yes bool) tea.Cmd {

@@ -24,7 +24,7 @@ func TestSpendCap(t *testing.T) {
 	w.ask(s, "one").charge("first answer", 0.4)
 	s.WaitForText("first answer")
 	w.ask(s, "two").charge("second answer", 0.2) // it is below the cap when it is asked
-	s.WaitForText("second answer")
+	s.WaitForText("second answer", "· $0.60")
 
 	s.Type("three")
 	s.Press("enter")
@@ -113,8 +113,13 @@ func TestSpendCapTakenAway(t *testing.T) {
 	s.Type("two")
 	s.Press("enter")
 	s.WaitForText("Pass the day's cap?")
-	s.Press("y")
-	s.WaitForText("Pass the day's cap?")
+	w.pass(typedAhead * 3 / 4)
+	s.Type("y")
+	w.pass(typedAhead * 3 / 4) // still typing
+	s.Type("yl")
+	w.pass(typedAhead)
+	s.Type("l")
+	s.WaitForText("Pass the day's cap?", "▸ no, wait")
 	s.Press("ctrl+c")
 	s.WaitForText("not sent", "1 queued, held")
 	s.Press("enter")
@@ -184,7 +189,7 @@ func TestSpendCapNextDay(t *testing.T) {
 	s.WaitForText("second answer")
 	w.pass(24 * 3600e9)
 	w.ask(s, "three").charge("third answer", 0.6)
-	s.WaitForText("third answer")
+	s.WaitForText("third answer", "$1.30")
 	s.Type("four")
 	s.Press("enter")
 	s.WaitForText("Pass the day's cap?")

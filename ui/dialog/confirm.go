@@ -56,7 +56,7 @@ func (d *Confirm) Press(key tea.KeyPressMsg) Action {
 		return Answered{d.q.ID, false}
 	case "enter":
 		return Answered{d.q.ID, d.yes}
-	case "left", "right", "tab", "shift+tab", "h", "l":
+	case "left", "right", "tab", "shift+tab": // no letters: who types on unawares chooses nothing
 		d.yes = !d.yes
 		return nil
 	}
