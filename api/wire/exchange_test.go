@@ -103,12 +103,26 @@ func TestKeyStaysOutOfNames(t *testing.T) {
 	}
 }
 
+// TestReasons: a service's word for why it stopped is no word of ours for an answer
+// that did not come whole.
+func TestReasons(t *testing.T) {
+	s := &stream{}
+	for given, want := range map[string]string{
+		"stop": "stop", "content_filter": "content_filter", "recitation": "recitation",
+		"stopped": "other", "error": "other", "interrupted": "other", "a\x1b[2J": "other", strings.Repeat("x", maxName+1): "other", "": "other",
+	} {
+		if got := s.reason(api.FinishReason(given)); string(got) != want {
+			t.Errorf("%.20q: got %q, want %q", given, got, want)
+		}
+	}
+}
+
 // chatty tells of itself what it is sent.
 type chatty struct{ words }
 
 func (c *chatty) Frame(f api.Frame) (Progress, []api.Event, *api.Error) {
 	if what, found := strings.CutPrefix(string(f.Data), "of "); found {
-		return Arriving, []api.Event{api.Metered{Model: what}, api.Notice{Text: "declined: " + strings.TrimSpace(what[:min(len(what), 80)])}, api.Metered{Model: what}}, nil
+		return Complete, []api.Event{api.Finish{Reason: api.FinishReason(what)}, api.Metered{Model: what}, api.Notice{Text: "declined: " + strings.TrimSpace(what[:min(len(what), 80)])}, api.Metered{Model: what}}, nil
 	}
 	return c.words.Frame(f)
 }

@@ -5,6 +5,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -215,8 +216,21 @@ func (s *stream) clean(ev api.Event) api.Event {
 	case api.Notice:
 		ev.Text = s.secrets.Redact(ev.Text)
 		return ev
+	case api.Finish:
+		ev.Reason = s.reason(ev.Reason)
+		return ev
 	}
 	return ev
+}
+
+// reason is why a model stopped, as its service says it; never a word of ours for
+// an answer that did not come whole.
+func (s *stream) reason(given api.FinishReason) api.FinishReason {
+	switch given {
+	case api.FinishStopped, api.FinishError, api.FinishInterrupted:
+		return "other"
+	}
+	return api.FinishReason(cmp.Or(s.name(string(given)), "other"))
 }
 
 // maxName is how long a name may be, in bytes: of a model, or of an answer.
