@@ -102,11 +102,11 @@ func (r Result) Tell(what string) string {
 	case r.File != "" && asked != "":
 		return "copied " + what + " to " + r.File + "; asked " + asked + " too"
 	case r.File != "":
-		return "no clipboard here; copied " + what + " to " + r.File
+		return "no clipboard took it; copied " + what + " to " + r.File
 	case asked != "":
 		return "asked " + asked + " to copy " + what
 	}
-	return "no clipboard here: nothing was copied"
+	return "no clipboard took it: nothing was copied"
 }
 
 // Copy gives text to every clipboard that is the person's, and to a file if none

@@ -303,9 +303,9 @@ func TestTell(t *testing.T) {
 		"copied 3 lines (tmux); asked the terminal too":                                 {Way: "tmux", Verified: true, OSC52: "x"},
 		"copied 3 lines (wl-copy and tmux)":                                             {Way: "wl-copy and tmux", Verified: true, OSC52: "x"},
 		"copied 3 lines to /d/copied-1.txt; asked the terminal too":                     {OSC52: "x", File: "/d/copied-1.txt"},
-		"no clipboard here; copied 3 lines to /d/copied-1.txt":                          {File: "/d/copied-1.txt"},
+		"no clipboard took it; copied 3 lines to /d/copied-1.txt":                       {File: "/d/copied-1.txt"},
 		"asked the terminal to copy 3 lines":                                            {OSC52: "x"},
-		"no clipboard here: nothing was copied":                                         {},
+		"no clipboard took it: nothing was copied":                                      {},
 		"copied 3 lines to f; asked the terminal (which may refuse a text so long) too": {OSC52: "x", File: "f", Large: true},
 	} {
 		if got := r.Tell("3 lines"); got != want {
