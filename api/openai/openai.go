@@ -8,10 +8,13 @@
 // decode.go is how chunks become events, chunk.go their tolerant shape,
 // shortcut.go the short way to most of them, thought.go which of several copies
 // of a thought is shown, media.go pictures and speech, sealed.go what goes back
-// unread. Of responses responses.go is what is sent, responses_decode.go how
-// events become ours, responses_text.go which copy of a text is shown. models.go
-// is the list of models. Asking and reading themselves are the business of
-// package wire.
+// unread, figures.go where tokens and money stand. Of responses responses.go is
+// what is sent, responses_history.go the conversation in it, responses_habits.go
+// what models turn out not to take; responses_decode.go is how events become
+// ours, responses_shape.go their shape, responses_items.go what isn't text,
+// responses_text.go which copy of a text is shown. Beside them list.go asks for
+// lists, models.go and prices.go read one, account.go knows what is left. Asking
+// and reading themselves are the business of package wire.
 package openai
 
 import (

@@ -4,7 +4,10 @@ package openai
 // two fields at once, or in a field and again inline. It refuses to drop
 // anything that is not a copy.
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // origin is a place in which a thought arrives.
 type origin int
@@ -37,7 +40,7 @@ func (t *thoughts) add(from origin, piece string) string {
 	if !s.begun {
 		if len(t.shown) > 0 { // copies may differ in the white space around them
 			piece = strings.TrimLeft(piece, blank)
-			s.agreed = len(t.shown) - len(strings.TrimLeft(string(t.shown), blank))
+			s.agreed = len(t.shown) - len(bytes.TrimLeft(t.shown, blank))
 		}
 		s.begun = strings.Trim(piece, blank) != ""
 	}

@@ -3,7 +3,8 @@
 //
 // Read it in this order: this file holds the client and its rules about keys,
 // exchange.go how a question is asked and asked again, read.go how a reply
-// becomes a stream, get.go plain documents, lenient.go the JSON.
+// becomes a stream, get.go plain documents, lenient.go the JSON, figures.go what
+// an answer cost.
 //
 // It follows no redirect, never sends a key over plain http except to this
 // machine, and lets no key through into an error.
