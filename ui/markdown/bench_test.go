@@ -3,7 +3,6 @@ package markdown
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,61 +10,28 @@ import (
 	"charm.land/glamour/v2/styles"
 )
 
-// shapes are texts that arrive in frames, and how many.
-func shapes() map[string]struct {
-	text   string
-	frames int
-} {
-	rng := rand.New(rand.NewPCG(9, 9))
-	words := strings.Fields("a paragraph of plain words with *some* emphasis and `code` that goes on and on without any end")
-	prose := func(n int) string {
-		var b strings.Builder
-		for b.Len() < n {
-			b.WriteString(words[rng.IntN(len(words))])
-			b.WriteByte(' ')
-		}
-		return b.String()
-	}
-	lines := func(n int, line func() string) string {
-		var b strings.Builder
-		for b.Len() < n {
-			b.WriteString(line())
-		}
-		return b.String()
-	}
-	return map[string]struct {
-		text   string
-		frames int
-	}{
-		"mixture80K":   {mixture(rng, 80<<10), 300},
-		"mixture160K":  {mixture(rng, 160<<10), 600},
-		"code20K":      {strings.TrimSuffix(code(rng, 700), "```\n\n"), 300},
-		"code20Kin75":  {strings.TrimSuffix(code(rng, 700), "```\n\n"), 75},
-		"list20K":      {lines(20<<10, func() string { return "- " + prose(60) + "\n" }), 75},
-		"paragraph20K": {prose(20 << 10), 75},
-		"table20K": {"| a | b | c |\n|---|---|---|\n" + lines(20<<10, func() string {
-			return "| " + prose(10) + " | " + prose(20) + "| " + prose(8) + " |\n"
-		}), 75},
+// BenchmarkStream measures a text arriving in frames, each extended and laid
+// out: 80 KB in 300 of them, and 20 KB of each shape in 75. The metric ratio is
+// the time beside one rendering of the same text by glamour at the same width
+// in the same run.
+func BenchmarkStream(b *testing.B) {
+	b.Run("mixture80K", func(b *testing.B) {
+		benchStream(b, mixture(rand.New(rand.NewPCG(9, 9)), 80<<10), 300)
+	})
+	for _, name := range shapeNames() {
+		b.Run(name, func(b *testing.B) { benchStream(b, shape(name, 20<<10), 75) })
 	}
 }
 
-// BenchmarkStream measures a text arriving in frames, each extended and laid
-// out. The metric ratio is the time beside one rendering of the same text by
-// glamour at the same width.
-func BenchmarkStream(b *testing.B) {
-	for name, shape := range shapes() {
-		b.Run(name, func(b *testing.B) {
-			var worst time.Duration
-			for b.Loop() {
-				worst = max(worst, stream(shape.text, shape.frames))
-			}
-			ours := b.Elapsed() / time.Duration(b.N)
-			b.StopTimer()
-			b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms/frame")
-			b.ReportMetric(float64(ours)/float64(glamoured(b, shape.text)), "ratio")
-			b.ReportMetric(float64(len(shape.text))/1024, "KB")
-		})
+func benchStream(b *testing.B, text string, frames int) {
+	var worst time.Duration
+	for b.Loop() {
+		worst = max(worst, stream(text, frames))
 	}
+	ours := b.Elapsed() / time.Duration(b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms/frame")
+	b.ReportMetric(float64(ours)/float64(glamoured(b, text)), "ratio")
 }
 
 // stream returns the longest time that a frame took.
@@ -82,8 +48,7 @@ func stream(text string, frames int) (worst time.Duration) {
 
 // glamoured returns the time of one rendering by glamour, the best of three.
 func glamoured(b *testing.B, text string) time.Duration {
-	style := styles.DarkStyleConfig
-	r, err := glamour.NewTermRenderer(glamour.WithStyles(style), glamour.WithWordWrap(100))
+	r, err := glamour.NewTermRenderer(glamour.WithStyles(styles.DarkStyleConfig), glamour.WithWordWrap(100))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -96,6 +61,33 @@ func glamoured(b *testing.B, text string) time.Duration {
 		best = min(best, time.Since(start))
 	}
 	return best
+}
+
+// BenchmarkDoubling measures texts of growing length that arrive at the same
+// pace. The metric doubling is the time beside that of half the text.
+func BenchmarkDoubling(b *testing.B) {
+	for _, name := range []string{"mixture", "code", "list", "table", "rich paragraph", "no spaces", "nested list", "quote"} {
+		var before time.Duration
+		for n := 64 << 10; n <= 1<<20; n *= 2 {
+			text := mixture(rand.New(rand.NewPCG(9, 9)), n)
+			if name != "mixture" {
+				text = shape(name, n)
+			}
+			b.Run(fmt.Sprintf("%s/%dK", name, n>>10), func(b *testing.B) {
+				best, worst := time.Hour, time.Hour
+				for b.Loop() {
+					start := time.Now()
+					worst = min(worst, stream(text, n/270))
+					best = min(best, time.Since(start))
+				}
+				b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms/frame")
+				if before > 0 {
+					b.ReportMetric(float64(best)/float64(before), "doubling")
+				}
+				before = best
+			})
+		}
+	}
 }
 
 // BenchmarkFresh measures a whole text at once: a session that is opened.

@@ -6,6 +6,9 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
@@ -20,19 +23,28 @@ const chunkLines = 10
 // terminal selects is code.
 const codeIndent = "  "
 
-// codeBlock draws code that has ended, below the name of its language.
-func (r *renderer) codeBlock(language string, code []byte) {
-	if language == "" && len(code) == 0 {
-		r.page.text(nil)
-		return
-	}
+// codeBlock draws code below the name of its language; open says that it may go
+// on. What laid holds is not done again.
+func (r *renderer) codeBlock(language string, body []byte, open bool, laid *laid) {
 	defer r.codeMargin()()
-	r.codeName(language)
-	at := newContext(language)
-	for len(code) > 0 {
-		n, _ := nextChunk(code, false)
-		r.codeChunk(language, code[:n], true, &at)
-		code = code[n:]
+	if laid.used == 0 {
+		r.codeName(language)
+		laid.code = laidCode{at: newContext(language), lines: r.page.lines}
+	}
+	r.page.resume(laid.code.lines)
+	at := laid.code.at.clone()
+	mid := laid.code.flow
+	for pos := laid.used; pos < len(body); {
+		if mid != nil || isLong(body[pos:]) {
+			pos, mid = r.longLine(body, pos, open, laid, mid), nil
+			continue
+		}
+		n, whole := nextChunk(body[pos:], open)
+		r.codeChunk(language, body[pos:pos+n], whole, &at)
+		pos += n
+		if whole && open {
+			laid.used, laid.code = pos, laidCode{at: at.clone(), lines: r.page.lines}
+		}
 	}
 }
 
@@ -56,13 +68,16 @@ func (r *renderer) codeChunk(language string, chunk []byte, whole bool, at *cont
 }
 
 // nextChunk returns the length of the first chunk of code, and whether it is
-// there to stay: chunkLines complete lines, or what is left of them in a block
-// that has ended. A line that is not complete stands alone.
+// there to stay: chunkLines complete lines, or what is left of them before a
+// long line or in a block that has ended. A line that is not complete stands
+// alone.
 func nextChunk(code []byte, open bool) (n int, whole bool) {
 	first := 0
 	for line := range chunkLines {
 		i := bytes.IndexByte(code[n:], '\n')
 		switch {
+		case line > 0 && isLong(code[n:]):
+			return n, true
 		case i >= 0:
 			n += i + 1
 		case n == 0:
@@ -79,6 +94,70 @@ func nextChunk(code []byte, open bool) (n int, whole bool) {
 	return n, true
 }
 
+// isLong tells whether the first line of code is too long for colours.
+func isLong(code []byte) bool {
+	return len(code) > longestColoured && bytes.IndexByte(code[:longestColoured], '\n') < 0
+}
+
+// longPiece is how many bytes of a long line are laid out at once.
+const longPiece = 2 << 10
+
+// longLine lays out a line that is too long for colours, from pos on and as much
+// as there is, and returns where it ends. What cannot change is laid out for
+// good; mid is where an earlier call left off in the line.
+func (r *renderer) longLine(body []byte, pos int, open bool, laid *laid, mid *flow) int {
+	f, col := newFlow(r.page), 0
+	f.exact = true
+	if mid != nil {
+		f, col = mid.clone(r.page), laid.code.column
+		r.page.goesOn = mid.goesOn
+	}
+	end, complete := len(body), false
+	if i := bytes.IndexByte(body[pos:], '\n'); i >= 0 {
+		end, complete = pos+i, true
+	}
+	for pos < end {
+		n := pieceEnd(body[pos:end])
+		var text string
+		text, col = plainCode(string(body[pos:pos+n]), col)
+		f.feed([]span{{text: text, look: r.style.syntax[roleText]}})
+		pos += n
+		if open && n < end-pos+n {
+			laid.used, laid.code.flow, laid.code.column, laid.code.lines = pos, f.clone(r.page), col, r.page.lines
+			laid.code.flow.keep(r.page)
+		}
+	}
+	f.finish()
+	if !complete {
+		return pos
+	}
+	if open {
+		laid.used, laid.code = pos+1, laidCode{at: laid.code.at, lines: r.page.lines}
+	}
+	return pos + 1
+}
+
+// pieceEnd returns how much of a long line is laid out next: never a part of a
+// character.
+func pieceEnd(line []byte) int {
+	if len(line) < longPiece+utf8.UTFMax {
+		return len(line)
+	}
+	for n := longPiece; n > longPiece/2; n-- {
+		if utf8.RuneStart(line[n]) && !combines(line[n:]) {
+			return n
+		}
+	}
+	return longPiece
+}
+
+// plainCode returns code without colours, from a column on, and the column
+// after it.
+func plainCode(code string, col int) (string, int) {
+	text := expandTabs(strings.Repeat("x", col%4) + sanitize.Text(code))[col%4:]
+	return text, col + ansi.StringWidth(text)
+}
+
 // fence is the opening line of a fenced code block.
 type fence struct {
 	mark   byte
@@ -87,11 +166,9 @@ type fence struct {
 	info   string
 }
 
-// parseFence reads the opening of a fence; line has no newline.
-func parseFence(line []byte) (fence, bool) {
-	indent := leadingSpaces(line)
-	rest := line[indent:]
-	if indent > 3 || len(rest) < 3 || rest[0] != '`' && rest[0] != '~' {
+// parseFence reads the opening of a fence.
+func parseFence(rest []byte) (fence, bool) {
+	if len(rest) < 3 || rest[0] != '`' && rest[0] != '~' {
 		return fence{}, false
 	}
 	n := len(rest) - len(bytes.TrimLeft(rest, string(rest[:1])))
@@ -99,15 +176,21 @@ func parseFence(line []byte) (fence, bool) {
 	if n < 3 || rest[0] == '`' && bytes.IndexByte(info, '`') >= 0 {
 		return fence{}, false
 	}
-	return fence{mark: rest[0], length: n, indent: indent, info: decode(info)}, true
+	return fence{mark: rest[0], length: n, info: decode(info)}, true
 }
 
-// closedBy tells whether line ends the block.
-func (f fence) closedBy(line []byte) bool {
-	indent := leadingSpaces(line)
-	rest := bytes.TrimRight(line[indent:], " \t")
-	return indent <= 3 && len(rest) >= f.length && len(bytes.Trim(rest, string([]byte{f.mark}))) == 0
+// closedBy tells whether a line, without the white space at its start, ends the
+// block.
+func (f fence) closedBy(rest []byte) bool {
+	rest = bytes.TrimRight(rest, " \t")
+	return len(rest) >= f.length && f.only(rest)
 }
+
+// closing tells whether a line that is still arriving may become the end of the
+// block: it is not shown, since it would vanish again.
+func (f fence) closing(rest []byte) bool { return len(rest) > 0 && f.only(rest) }
+
+func (f fence) only(rest []byte) bool { return len(bytes.Trim(rest, string([]byte{f.mark}))) == 0 }
 
 // language returns the first word of the info string.
 func (f fence) language() string {
@@ -117,81 +200,36 @@ func (f fence) language() string {
 	return ""
 }
 
-// laidCode is the part of an open block that is laid out for good.
+// laidCode is the part of a block of code that is laid out for good.
 type laidCode struct {
-	from  int // where the block starts in the document
-	width int // 0: nothing is laid out
-	used  int // bytes of the block's body
-	at    context
-	lines []Line
+	at     context
+	lines  []Line
+	flow   *flow // inside a line that is too long for colours
+	column int
 }
 
-// fenced draws a top-level fenced block, closed or still open. from is its place
-// in the document. What laid holds of this very block is not done again.
-func (r *renderer) fenced(from int, laid *laidCode) {
-	opening, body, _ := bytes.Cut(r.src, []byte("\n"))
-	f, _ := parseFence(opening)
+// fenced draws a fenced block, closed or still open.
+func (r *renderer) fenced(l *leaf, body []byte, laid *laid) {
 	if len(body) == 0 {
-		if f.info != "" {
+		if l.fence.info != "" {
 			defer r.codeMargin()()
-			r.codeName(f.language())
+			r.codeName(l.fence.language())
+		} else if len(l.path) > 0 {
+			r.page.text(nil)
 		}
 		return
 	}
-	defer r.codeMargin()()
-	if laid.from != from || laid.width != r.page.width {
-		r.codeName(f.language())
-		*laid = laidCode{from: from, width: r.page.width, at: newContext(f.language()), lines: r.page.lines}
-	}
-	r.page.lines = laid.lines
-	at := laid.at.clone()
-	body, open := f.body(body[laid.used:])
-	for len(body) > 0 {
-		n, whole := nextChunk(body, open)
-		r.codeChunk(f.language(), unindent(body[:n], f.indent), whole, &at)
-		body = body[n:]
-		if whole && open {
-			laid.used += n
-			laid.at, laid.lines = at.clone(), r.page.lines
-		}
-	}
-	if !open {
-		*laid = laidCode{}
-	}
+	r.codeBlock(l.fence.language(), body, l.open, laid)
 }
 
-// body returns what of rest belongs to the block, and whether it is still open.
-func (f fence) body(rest []byte) (body []byte, open bool) {
-	for at := 0; at < len(rest); {
-		line, _, complete := bytes.Cut(rest[at:], []byte("\n"))
-		if f.closedBy(line) {
-			return rest[:at], false
-		}
-		if !complete && f.closing(line) {
-			return rest[:at], true
-		}
-		at += len(line) + 1
+// indented draws code that is told by its indent. Blank lines at its end are
+// none of it.
+func (r *renderer) indented(l *leaf, body []byte, laid *laid) {
+	n := len(bytes.TrimRight(body, " \t\n"))
+	if i := bytes.IndexByte(body[n:], '\n'); i >= 0 {
+		n += i + 1
+	} else {
+		n = len(body)
 	}
-	return rest, true
+	r.codeBlock("", body[:n], l.open, laid)
 }
-
-// closing tells whether a line that is still arriving may become the end of the
-// block: it is not shown, since it would vanish again.
-func (f fence) closing(line []byte) bool {
-	rest := bytes.TrimLeft(line, " ")
-	return len(rest) > 0 && len(line)-len(rest) <= 3 && len(bytes.Trim(rest, string([]byte{f.mark}))) == 0
-}
-
-// unindent takes up to n spaces from the start of every line.
-func unindent(body []byte, n int) []byte {
-	if n == 0 {
-		return body
-	}
-	var out []byte
-	for line := range bytes.Lines(body) {
-		out = append(out, line[min(n, leadingSpaces(line)):]...)
-	}
-	return out
-}
-
-func leadingSpaces(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }

@@ -3,57 +3,56 @@
 // A [Document] takes text as it arrives and gives back rows. What it shows
 // after any sequence of [Document.Extend] is exactly what a fresh document shows
 // that is given the same text at once, so an answer looks the same while it
-// streams and when it has ended. The text is divided into pieces ([splitter]);
-// a piece that can no longer change is drawn once per width and style, and only
-// what is still open is parsed again.
+// streams and when it has ended. The text is divided into leaves ([structure]);
+// one that can no longer change is drawn once per width and style, and of the one
+// that is still open only what may change is drawn again.
 //
 // Nothing is eaten: raw HTML, formulas, footnote marks and link definitions are
 // shown as they were written. What is drawn is sanitised after decoding. The
 // package does no IO, knows no clock, and is not for concurrent use.
 package markdown
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Document is one markdown text.
 type Document struct {
 	style *Style
 	text  []byte // as it arrived, without carriage returns
-	split splitter
-	read  int // text[:read] has been split: complete lines only
-	open  int // where the open piece starts
+	read  int    // text[:read] has been read: complete lines only
+	seen  int    // no newline is in text[read:seen]
+	lines structure
 
 	width  int
-	closed []*block // final pieces
-	tail   []*block // what follows them, at the last call of Lines
+	closed []*leaf // final
+	tail   []*leaf // what follows them, at the last call of Lines
 
-	defs    map[string]target // link definitions: the first of a label counts
-	defined int               // closed[:defined] have given their definitions
-	late    []definition      // definitions in the tail
+	defs  map[string]target  // link definitions: the first of a label counts
+	late  []definition       // definitions in the tail
+	users map[string][]*leaf // closed leaves by the labels in them
 
-	shown int // closed[:shown] have their rows in rows[:drawn]
-	drawn int
-	rows  []Line
-	seen  int // length of the text that rows show
-	code  highlighter
-	laid  laidCode
-	table liveTable
+	shown  int // closed[:shown] have their rows in rows[:drawn]
+	drawn  int
+	placed placed
+	rows   []Line
+	size   int // of the text that rows show
+	code   highlighter
+	laid   [2]laid // of the open leaf, and of one that may follow it
+	work   work
 }
 
-// block is a piece of the text and what became of it.
-type block struct {
-	from, to int
-	form     form
-	before   listState
-	picture
-	ready bool // picture belongs to this text, at this width, in this style
-}
+// placed says how many rows of a leaf follow rows[:drawn] and will stay.
+type placed struct{ id, version, lines int }
 
-// picture is a drawn piece.
-type picture struct {
-	lines       []Line
-	first, last listState
-	wanted      map[string]target
-	found       []definition
+// work counts what has been done, for tests.
+type work struct {
+	blocks   int // leaves drawn and rows of tables read
+	parsed   int // bytes of text parsed
+	lines    int // rows laid out
+	coloured int // bytes of code coloured, where a test adds them
+	colours  int // bytes of code coloured
 }
 
 // NewDocument returns an empty document.
@@ -95,17 +94,20 @@ func (d *Document) SetStyle(s *Style) {
 
 // redraw forgets every picture.
 func (d *Document) redraw() {
-	for _, b := range d.closed {
-		b.ready = false
+	for _, l := range d.closed {
+		l.ready = false
 	}
-	d.tail, d.laid, d.table = nil, laidCode{}, liveTable{}
+	d.tail, d.users, d.placed = nil, nil, placed{}
+	for i := range d.laid {
+		d.laid[i] = laid{version: d.laid[i].version + 1}
+	}
 	d.restart(0)
 }
 
 // restart drops the rows of closed[n:].
 func (d *Document) restart(n int) {
 	if n < d.shown {
-		d.shown, d.drawn, d.rows = 0, 0, d.rows[:0]
+		d.shown, d.drawn, d.rows, d.placed = 0, 0, d.rows[:0], placed{}
 	}
 }
 
@@ -120,109 +122,122 @@ func (d *Document) Lines(width int) []Line {
 		d.width = width
 		d.redraw()
 	}
-	if d.shown == len(d.closed) && d.seen == len(d.text) && d.shown+len(d.tail) > 0 {
+	if d.shown == len(d.closed) && d.size == len(d.text) && d.shown+len(d.tail) > 0 {
 		return d.rows
 	}
 	d.advance()
+	was := d.late
 	d.drawClosed()
-	d.drawTail(d.lookAhead())
-	d.drawOutdated()
-	d.seen = len(d.text)
+	d.drawTail()
+	d.drawOutdated(was)
+	d.size = len(d.text)
 	return d.assemble()
 }
 
-// advance splits the complete lines that have arrived.
+// advance reads the complete lines that have arrived.
 func (d *Document) advance() {
+	d.lines.text = d.text
 	for {
-		n := bytes.IndexByte(d.text[d.read:], '\n')
+		n := bytes.IndexByte(d.text[d.seen:], '\n')
 		if n < 0 {
-			return
+			d.seen = len(d.text)
+			break
 		}
-		was := d.split
-		if d.split.line(d.text[d.read:d.read+n]) && d.read > d.open {
-			d.closed = append(d.closed, &block{from: d.open, to: d.read, form: was.form})
-			d.open = d.read
-		}
-		d.read += n + 1
+		end := d.seen + n
+		d.lines.line(d.text[d.read:end], d.read, true)
+		d.read, d.seen = end+1, end+1
 	}
+	d.closed = append(d.closed, d.lines.out...)
+	d.lines.out = nil
 }
 
-// drawClosed draws the pieces that have been closed since the last call.
+// drawClosed draws the leaves that have been closed since the last call. Their
+// definitions come after all earlier ones.
 func (d *Document) drawClosed() {
-	prev := d.lastWithRows(d.shown)
-	for _, b := range d.closed[d.shown:] {
-		prev = d.drawAfter(prev, b)
-	}
-	for ; d.defined < len(d.closed); d.defined++ {
-		d.define(d.closed[d.defined].found)
+	for _, l := range d.closed[d.shown:] {
+		if !l.ready {
+			l.open = false
+			d.draw(l)
+			d.use(l)
+		}
+		for _, def := range l.found {
+			if _, ok := d.defs[def.label]; !ok {
+				d.define(def)
+			}
+		}
 	}
 }
 
-// lookAhead returns the pieces after the closed ones, as they would be if the
-// last line were complete.
-func (d *Document) lookAhead() []*block {
-	var tail []*block
-	ahead, from := d.split, d.open
-	if d.read < len(d.text) && ahead.line(d.text[d.read:]) && d.read > from {
-		tail = append(tail, &block{from: from, to: d.read, form: d.split.form})
-		from = d.read
+// define adds a definition, and draws anew what waits for it.
+func (d *Document) define(def definition) {
+	if d.defs == nil {
+		d.defs = make(map[string]target)
 	}
-	if from < len(d.text) {
-		tail = append(tail, &block{from: from, to: len(d.text), form: ahead.form})
-	}
-	return tail
+	d.defs[def.label] = def.target
+	d.drawUsers(def.label)
 }
 
-// drawTail draws the pieces that may still change.
-func (d *Document) drawTail(tail []*block) {
-	d.tail, d.late = tail, nil
-	prev := d.lastWithRows(len(d.closed))
-	for _, b := range tail {
-		prev = d.drawAfter(prev, b)
-		d.late = append(d.late, b.found...)
+// use notes which labels a closed leaf depends on.
+func (d *Document) use(l *leaf) {
+	for label := range l.wanted {
+		if d.users == nil {
+			d.users = make(map[string][]*leaf)
+		}
+		d.users[label] = append(d.users[label], l)
+	}
+}
+
+// drawUsers draws the closed leaves anew that use a label which means something
+// else by now.
+func (d *Document) drawUsers(label string) {
+	is, _ := d.resolve(label)
+	for _, l := range d.users[label] {
+		if l.wanted[label] != is {
+			d.again(l)
+			d.restart(0)
+		}
+	}
+}
+
+// again draws a leaf from its start.
+func (d *Document) again(l *leaf) {
+	slot := &d.laid[l.id%len(d.laid)]
+	*slot = laid{version: slot.version + 1}
+	d.draw(l)
+}
+
+// drawTail draws the leaves that may still change.
+func (d *Document) drawTail() {
+	d.tail, d.late = d.lines.ahead(d.text[d.read:], d.read), nil
+	for _, l := range d.tail {
+		d.draw(l)
+		d.late = append(d.late, l.found...)
 	}
 }
 
 // drawOutdated draws again what uses a link definition that has come, changed
-// or gone.
-func (d *Document) drawOutdated() {
-	for i, b := range d.closed {
-		if d.outdated(b) {
-			d.draw(b)
-			d.restart(i)
+// or gone; was are the definitions in the tail before.
+func (d *Document) drawOutdated(was []definition) {
+	if !slices.Equal(was, d.late) {
+		for _, def := range append(was[:len(was):len(was)], d.late...) {
+			d.drawUsers(def.label)
 		}
 	}
-	for _, b := range d.tail {
-		if d.outdated(b) {
-			d.draw(b)
+	for _, l := range d.tail {
+		if d.outdated(l) {
+			d.again(l)
 		}
 	}
 }
 
-// outdated tells whether a label in a block means something else by now.
-func (d *Document) outdated(b *block) bool { return d.changed(b.wanted) }
-
-func (d *Document) changed(wanted map[string]target) bool {
-	for label, was := range wanted {
+// outdated tells whether a label in a leaf means something else by now.
+func (d *Document) outdated(l *leaf) bool {
+	for label, was := range l.wanted {
 		if is, _ := d.resolve(label); is != was {
 			return true
 		}
 	}
 	return false
-}
-
-// define takes the definitions of a closed block, which come after all earlier
-// ones.
-func (d *Document) define(found []definition) {
-	for _, def := range found {
-		if _, ok := d.defs[def.label]; ok {
-			continue
-		}
-		if d.defs == nil {
-			d.defs = make(map[string]target)
-		}
-		d.defs[def.label] = def.target
-	}
 }
 
 // resolve implements references.
@@ -238,74 +253,37 @@ func (d *Document) resolve(label string) (target, bool) {
 	return target{}, false
 }
 
-// drawAfter draws a block that follows prev, unless it is drawn, and returns
-// what the next block follows. An item goes on counting where prev's list ended.
-func (d *Document) drawAfter(prev, b *block) *block {
-	var before listState
-	if prev != nil {
-		before = prev.last
-	}
-	if !b.ready || b.before != before {
-		b.before = before
-		d.draw(b)
-	}
-	if len(b.lines) == 0 {
-		return prev
-	}
-	return b
-}
-
-// lastWithRows returns the last of closed[:n] that has rows, or nil.
-func (d *Document) lastWithRows(n int) *block {
-	for n--; n >= 0; n-- {
-		if len(d.closed[n].lines) > 0 {
-			return d.closed[n]
-		}
-	}
-	return nil
-}
-
-// draw draws a block.
-func (d *Document) draw(b *block) {
-	r := renderer{style: d.style, src: d.text[b.from:b.to], page: &page{width: d.width}, code: &d.code, before: b.before}
-	switch {
-	case b.form == formCode:
-		r.fenced(b.from, &d.laid)
-	case b.form == formTable:
-		b.wanted = d.liveGrid(&r, b.from)
-	case b.form == formFormula || hostile(r.src):
-		r.literal(bytes.Trim(r.src, "\n"), d.style.text)
-	default:
-		root, sc := parse(r.src, d)
-		b.wanted, b.found = sc.wanted, sc.found
-		r.document(root)
-	}
-	b.lines, b.first, b.last, b.ready = r.page.lines, r.first, r.last, true
-}
-
 // assemble brings the rows up to date.
 func (d *Document) assemble() []Line {
 	rows := d.rows[:d.drawn]
-	prev := d.lastWithRows(d.shown)
-	for _, b := range d.closed[d.shown:] {
-		rows, prev = place(rows, prev, b)
+	if d.shown < len(d.closed) {
+		for _, l := range d.closed[d.shown:] {
+			rows = d.place(rows, l)
+		}
+		d.shown, d.drawn = len(d.closed), len(rows)
 	}
-	d.shown, d.drawn = len(d.closed), len(rows)
-	for _, b := range d.tail {
-		rows, prev = place(rows, prev, b)
+	for i, l := range d.tail {
+		rows = d.place(rows, l)
+		if i == 0 {
+			d.placed = placed{id: l.id, version: l.version, lines: l.stable}
+		}
 	}
 	d.rows = rows
 	return rows
 }
 
-// place appends the rows of a block after those of prev: a blank row between
-// blocks, none between items of a list.
-func place(rows []Line, prev, b *block) ([]Line, *block) {
-	if len(b.lines) == 0 {
-		return rows, prev
+// place appends the rows of a leaf, those that are there already not again.
+func (d *Document) place(rows []Line, l *leaf) []Line {
+	if len(l.lines) == 0 {
+		return rows
 	}
-	if prev != nil && (!b.first.follows(prev.last) || prev.last.airy) {
-		rows = append(rows, Line{})
+	if l.gap && len(rows) > 0 {
+		rows = append(rows, l.between)
 	}
-	return append(rows, b.lines...), b
+	if d.placed.id == l.id && d.placed.version == l.version && d.placed.lines > 0 {
+		n := d.placed.lines
+		d.placed = placed{}
+		return append(rows[:len(rows)+n], l.lines[n:]...)
+	}
+	return append(rows, l.lines...)
 }

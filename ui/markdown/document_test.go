@@ -122,29 +122,6 @@ func TestResizeAndRestyle(t *testing.T) {
 	}
 }
 
-// TestWorkIsBounded counts what is drawn while a text streams: a piece is drawn
-// while it is open, and never again.
-func TestWorkIsBounded(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(5, 5))
-	d := NewDocument(colours())
-	for _, piece := range cuts(rng, mixture(rng, 40<<10), 270) {
-		d.Extend(piece)
-		d.Lines(80)
-		if n := len(d.tail); n > 2 {
-			t.Fatalf("%d pieces are open", n)
-		}
-	}
-	for _, b := range d.closed {
-		if n := b.to - b.from; n > 6<<10 {
-			t.Errorf("a piece of %d bytes: %q…", n, d.text[b.from:b.from+80])
-		}
-	}
-	if d.Lines(80); d.shown != len(d.closed) {
-		t.Errorf("%d of %d closed pieces are shown", d.shown, len(d.closed))
-	}
-}
-
 func TestAnyWidth(t *testing.T) {
 	t.Parallel()
 	for _, text := range samples {

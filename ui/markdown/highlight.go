@@ -57,6 +57,8 @@ type highlighter struct {
 	known   map[chunkKey][]run // chunks that are there to stay
 	passing map[chunkKey][]run // lines that will be part of one
 	growing chunkKey           // the latest known: a longer version replaces it
+
+	coloured int // bytes, for tests
 }
 
 const (
@@ -78,6 +80,9 @@ func (h *highlighter) lines(language, chunk string, whole bool, at *context) [][
 	runs, ok := known[key]
 	if !ok {
 		runs = colour(key)
+		if runs != nil {
+			h.coloured += len(chunk)
+		}
 		h.remember(key, runs, whole)
 	}
 	return h.split(chunk, runs)

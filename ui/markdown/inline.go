@@ -22,9 +22,9 @@ type inliner struct {
 	out   []span
 }
 
-// inline returns the spans of a block's inline content, drawn over base.
-func (r *renderer) inline(block ast.Node, base look) []span {
-	in := inliner{style: r.style, src: r.src, cell: block.Kind() == east.KindTableCell}
+// inline returns the spans of a text, which was parsed from src, drawn over base.
+func (r *renderer) inline(block ast.Node, src []byte, base look) []span {
+	in := inliner{style: r.style, src: src}
 	in.children(block, base)
 	if n := len(in.out); n > 0 {
 		in.out[n-1].text = strings.TrimRight(in.out[n-1].text, "\n")
@@ -63,8 +63,6 @@ func (in *inliner) node(n ast.Node, l look) {
 		in.children(n, l.with(strike))
 	case *ast.RawHTML:
 		in.put(expandTabs(sanitize.Text(string(n.Segments.Value(in.src)))), l)
-	case *east.TaskCheckBox:
-		in.task(n, l)
 	case *ast.AutoLink:
 		in.autoLink(n, l)
 	case *ast.Link:
@@ -98,15 +96,6 @@ func (in *inliner) code(n *ast.CodeSpan, l look) {
 		text = tick + text + tick
 	}
 	in.put(text, in.style.code.over(l))
-}
-
-func (in *inliner) task(n *east.TaskCheckBox, l look) {
-	if !n.IsChecked {
-		in.put("[ ] ", in.style.muted.over(l))
-		return
-	}
-	in.put("[x]", in.style.good.over(l))
-	in.put(" ", l)
 }
 
 // decode resolves backslash escapes and entities, except the brackets of LaTeX

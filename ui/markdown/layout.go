@@ -40,6 +40,7 @@ type page struct {
 	margins []margin
 	paint   painter
 	goesOn  bool // the last row ended softly
+	work    *work
 }
 
 // indent opens a margin, to be closed by outdent.
@@ -102,7 +103,7 @@ func (p *page) blank() {
 // piece is a part of a span, laid on a row.
 type piece struct{ span, from, to int }
 
-// flow lays spans out in rows.
+// flow lays spans out in rows, as they come.
 type flow struct {
 	p     *page
 	spans []span
@@ -112,68 +113,128 @@ type flow struct {
 	rowW, gapW, wordW int
 	loose             bool // a row may break after the word's last character
 	glue              bool // it may not: an opening bracket
-	exact             bool // keep spaces at soft breaks
+	exact             bool // keep spaces at soft breaks, and break anywhere
+
+	// What a page must be for the flow to go on; see keep.
+	lines  []Line
+	goesOn bool
+}
+
+func newFlow(p *page) *flow { return &flow{p: p, room: p.room()} }
+
+// clone returns a flow that goes on by itself, and holds no more than it needs.
+func (f *flow) clone(p *page) *flow {
+	c := *f
+	c.p, c.spans = p, nil
+	own := func(pieces []piece) []piece {
+		out := make([]piece, 0, len(pieces))
+		for _, pc := range pieces {
+			s := span{look: f.spans[pc.span].look}
+			if pc.from >= 0 {
+				s.text = f.spans[pc.span].text[pc.from:pc.to]
+				pc.from, pc.to = 0, len(s.text)
+			}
+			pc.span = len(c.spans)
+			c.spans = append(c.spans, s)
+			out = append(out, pc)
+		}
+		return out
+	}
+	c.row, c.gap, c.word = own(f.row), own(f.gap), own(f.word)
+	return &c
+}
+
+// keep remembers the rows that the page has, for restore.
+func (f *flow) keep(p *page) { f.lines, f.goesOn = p.lines, p.goesOn }
+
+// restore makes an empty page what it was at keep.
+func (f *flow) restore(p *page) {
+	p.resume(f.lines)
+	p.goesOn = f.goesOn
+}
+
+// resume puts rows that were drawn before on an empty page.
+func (p *page) resume(lines []Line) {
+	p.lines = lines
+	for i := range p.margins {
+		p.margins[i].used = p.margins[i].used || len(lines) > 0
+	}
 }
 
 // text lays spans out as running text: broken at spaces, or where a word is
 // wider than a row between characters; newlines in it are kept.
 func (p *page) text(spans []span) {
-	f := flow{p: p, spans: merge(spans), room: p.room()}
-	f.each(func(pc piece, cluster string, w int) {
-		switch {
-		case cluster == "\n":
-			f.settle()
-			f.end(false, false)
-		case cluster == " ":
-			f.settle()
-			f.gap = join(f.gap, pc)
-			f.gapW++
-		default:
-			free := breakable(cluster, w)
-			if (free || f.loose) && !f.glue && !clinging(cluster) {
-				f.settle()
-			}
-			f.add(pc, w)
-			f.loose, f.glue = free, opening(cluster)
-		}
-	})
-	f.settle()
-	f.end(false, false)
+	f := newFlow(p)
+	f.feed(spans)
+	f.finish()
 }
 
 // verbatim lays one line of spans out character by character: nothing is
 // dropped, and what is too long goes on in the next row.
 func (p *page) verbatim(spans []span) {
-	f := flow{p: p, spans: merge(spans), room: p.room(), exact: true}
-	f.each(func(pc piece, _ string, w int) {
+	f := newFlow(p)
+	f.exact = true
+	f.feed(spans)
+	f.finish()
+}
+
+// finish ends the last row.
+func (f *flow) finish() {
+	f.settle()
+	f.end(false, false)
+}
+
+// feed lays more spans out.
+func (f *flow) feed(spans []span) {
+	at := len(f.spans)
+	f.spans = append(f.spans, merge(spans)...)
+	for i, end := at, len(f.spans); i < end; i++ {
+		f.span(i)
+	}
+}
+
+// span lays span i out, by grapheme clusters.
+func (f *flow) span(i int) {
+	text := f.spans[i].text
+	for at := 0; at < len(text); {
+		if n := f.plainWord(text[at:]); n > 0 {
+			f.addWord(piece{span: i, from: at, to: at + n}, n)
+			at += n
+			continue
+		}
+		cluster, w := nextCluster(text[at:])
+		pc := piece{span: i, from: at, to: at + len(cluster)}
+		at += len(cluster)
+		if w > f.room {
+			pc, cluster, w = f.standIn(i), "…", 1
+		}
+		f.cluster(pc, cluster, w)
+	}
+}
+
+// cluster lays one character out; it is never wider than a row.
+func (f *flow) cluster(pc piece, cluster string, w int) {
+	switch {
+	case f.exact:
 		if f.rowW+w > f.room && f.rowW > 0 {
 			f.end(true, false)
 		}
 		f.row = join(f.row, pc)
 		f.rowW += w
-	})
-	f.end(false, false)
-}
-
-// each calls visit for every grapheme cluster of the spans with its width,
-// which is never more than a row's.
-func (f *flow) each(visit func(pc piece, cluster string, w int)) {
-	for i := range len(f.spans) {
-		text := f.spans[i].text
-		for at := 0; at < len(text); {
-			if n := f.plainWord(text[at:]); n > 0 {
-				f.addWord(piece{span: i, from: at, to: at + n}, n)
-				at += n
-				continue
-			}
-			cluster, w := nextCluster(text[at:])
-			pc := piece{span: i, from: at, to: at + len(cluster)}
-			at += len(cluster)
-			if w > f.room {
-				pc, cluster, w = f.standIn(i), "…", 1
-			}
-			visit(pc, cluster, w)
+	case cluster == "\n":
+		f.settle()
+		f.end(false, false)
+	case cluster == " ":
+		f.settle()
+		f.gap = join(f.gap, pc)
+		f.gapW++
+	default:
+		free := breakable(cluster, w)
+		if (free || f.loose) && !f.glue && !clinging(cluster) {
+			f.settle()
 		}
+		f.add(pc, w)
+		f.loose, f.glue = free, opening(cluster)
 	}
 }
 
@@ -204,7 +265,7 @@ func (f *flow) addWord(pc piece, w int) {
 // standIn returns a piece that shows an ellipsis in the look of span i: for a
 // character wider than the whole row.
 func (f *flow) standIn(i int) piece {
-	f.spans = append(f.spans[:len(f.spans):len(f.spans)], span{look: f.spans[i].look})
+	f.spans = append(f.spans, span{look: f.spans[i].look})
 	return piece{span: len(f.spans) - 1, from: -1}
 }
 
@@ -269,6 +330,7 @@ func (f *flow) end(soft, space bool) {
 		text = trimEnd(text)
 	}
 	p.lines = append(p.lines, Line{Text: text, Soft: soft, Space: space, Gutter: gutter})
+	p.count()
 	p.goesOn = soft
 	f.row, f.rowW = f.row[:0], 0
 	if !soft {
@@ -280,6 +342,13 @@ func (f *flow) end(soft, space bool) {
 func (p *page) close(gutter int) {
 	p.lines = append(p.lines, Line{Text: trimEnd(p.paint.finish()), Gutter: gutter})
 	p.goesOn = false
+}
+
+// count notes that a row was laid out.
+func (p *page) count() {
+	if p.work != nil {
+		p.work.lines++
+	}
 }
 
 const reset = "\x1b[m"

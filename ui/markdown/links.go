@@ -11,6 +11,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
+	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
@@ -42,30 +43,66 @@ type Link struct {
 // [Document] of it draws them. It parses the whole text: it is for a moment in
 // which a person asks, not for a frame.
 func Links(text string) []Link {
-	d := NewDocument(nil)
+	d := NewDocument(NewStyle(themes.Theme{}, Options{}))
 	d.Extend(text)
 	d.advance()
-	blocks := slices.Concat(d.closed, d.lookAhead())
-	for _, b := range blocks {
-		if src := d.text[b.from:b.to]; b.holdsLinks(src) {
-			_, sc := parse(src, d)
-			d.define(sc.found)
+	leaves := slices.Concat(d.closed, d.lines.ahead(d.text[d.read:], d.read))
+	r := renderer{style: d.style, work: &d.work, refs: d}
+	for _, l := range leaves {
+		if body := l.text(d.text); l.kind == leafText && defines(body) {
+			_, sc := parse(definers(), body, d)
+			for _, def := range sc.found {
+				if _, ok := d.defs[def.label]; !ok {
+					d.define(def)
+				}
+			}
 		}
 	}
 	var links []Link
-	for _, b := range blocks {
-		if src := d.text[b.from:b.to]; b.holdsLinks(src) {
-			root, _ := parse(src, d)
+	for _, l := range leaves {
+		r.eachText(l, l.text(d.text), func(root ast.Node, src []byte) {
 			links = appendLinks(links, root, src)
-		}
+		})
 	}
 	return links
 }
 
-// holdsLinks tells whether a block is drawn by parsing it.
-func (b *block) holdsLinks(src []byte) bool {
-	return b.form != formCode && b.form != formFormula && !hostile(src) &&
-		(bytes.IndexByte(src, '[') >= 0 || bytes.IndexByte(src, ':') >= 0 || bytes.IndexByte(src, '@') >= 0 || bytes.Contains(src, []byte("www.")))
+// eachText calls visit for the parts of a leaf that may hold links, parsed.
+func (r *renderer) eachText(l *leaf, text []byte, visit func(root ast.Node, src []byte)) {
+	if bytes.IndexByte(text, '[') < 0 && bytes.IndexByte(text, ':') < 0 && bytes.IndexByte(text, '@') < 0 && !bytes.Contains(text, []byte("www.")) {
+		return
+	}
+	see := func(part []byte) {
+		if !hostile(part) && len(part) > 0 {
+			root, _ := r.parse(words(), part)
+			visit(root, part)
+		}
+	}
+	switch l.kind {
+	case leafTable:
+		for line := range bytes.Lines(text) {
+			if len(line) <= longestRow {
+				for _, cell := range splitRow(line) {
+					see(cell)
+				}
+			}
+		}
+	case leafText, leafHeading:
+		if l.kind == leafText && defines(text) && len(text) <= 4*mostDefinitions {
+			root, _ := r.parse(definers(), text)
+			visit(root, text)
+			return
+		}
+		for {
+			n, gap := cut(text)
+			if n == 0 {
+				break
+			}
+			see(text[:n])
+			text = text[n+gap:]
+		}
+		see(text)
+	}
 }
 
 func appendLinks(links []Link, root ast.Node, src []byte) []Link {

@@ -1,87 +1,203 @@
-// This file owns tables that grow: their rows are parsed once, however often
-// the table is laid out. It refuses to lay out.
+// This file owns tables that grow: their rows are parsed once, and drawn again
+// only when a column changes. After mostMeasured rows no column does: later
+// cells wrap into what there is. It refuses to lay out.
 
 package markdown
 
 import (
 	"bytes"
+	"slices"
 
 	east "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
 )
 
-// liveTable remembers the rows of one top-level table.
-type liveTable struct {
-	from int    // where the table starts in the document
-	head string // its header and the line below
-	rows map[string]*gridRow
-	last string // the row that was last: it may have been incomplete
+const (
+	// mostMeasured is how many rows decide about the widths of the columns.
+	mostMeasured = 300
+	// mostColumns is how many columns a table may have; more are one.
+	mostColumns = 100
+	// longestRow is how many bytes of a row are read as cells.
+	longestRow = 8 << 10
+)
+
+// laidTable is a table as far as its lines are complete.
+type laidTable struct {
+	rows   []*gridRow // the header first
+	align  []east.Alignment
+	wanted map[string]target
+
+	natural, words []int // of the first mostMeasured rows
+
+	form  tableForm
+	drawn int // rows[:drawn] are in lines, which were drawn in this form
+	lines []Line
 }
 
-// reset forgets what belongs to another table.
-func (t *liveTable) reset(from int, head []byte) {
-	if t.rows == nil || t.from != from || t.head != string(head) {
-		*t = liveTable{from: from, head: string(head), rows: make(map[string]*gridRow)}
-	}
+// tableForm is what all rows of a table have in common.
+type tableForm struct {
+	widths  []int
+	fits    bool
+	wrapped bool // a cell has more than one line: rules between all rows
 }
 
-// isTable tells whether line, the second of a paragraph, makes a table of the
-// first.
+func (f tableForm) same(g tableForm) bool {
+	return f.fits == g.fits && f.wrapped == g.wrapped && slices.Equal(f.widths, g.widths)
+}
+
+// isTable tells whether a line makes a table of the one above it.
 func isTable(first, line []byte) bool {
-	return len(first) > 0 && bytes.IndexByte(first, '|') >= 0 && first[0] != '[' &&
-		len(parseDelimiter(line)) == len(splitRow(text.NewSegment(0, len(first)), first))
+	if len(line) == 0 || bytes.IndexByte([]byte("|-:"), line[0]) < 0 || bytes.IndexByte(first, '|') < 0 ||
+		len(first) > longestRow || len(line) > longestRow || defines(first) {
+		return false
+	}
+	align := parseDelimiter(line)
+	return align != nil && len(align) == len(splitRow(first))
 }
 
-// liveGrid draws a top-level table, and returns the link labels in it.
-func (d *Document) liveGrid(r *renderer, from int) map[string]target {
-	lines := bytes.Split(bytes.TrimRight(r.src, "\n \t"), []byte("\n"))
-	head := r.src[:len(lines[0])+1+len(lines[1])]
-	d.table.reset(from, head)
-	known := d.table.rows
-	delete(known, d.table.last)
-	d.table.last = string(lines[len(lines)-1])
-	var missing [][]byte
-	for _, line := range append(lines[2:len(lines):len(lines)], nil) {
-		if row := known[string(line)]; row == nil || d.changed(row.wanted) {
-			missing = append(missing, line)
+// table draws a table.
+func (r *renderer) table(l *leaf, text []byte, slot *laid) {
+	t := &slot.table
+	for {
+		n := bytes.IndexByte(text[slot.used:], '\n')
+		if n < 0 {
+			break
+		}
+		t.read(r, text[slot.used:slot.used+n])
+		slot.used += n + 1
+	}
+	all := *t
+	all.natural, all.words = slices.Clone(t.natural), slices.Clone(t.words)
+	if rest := text[slot.used:]; len(rest) > 0 {
+		all.rows = t.rows[:len(t.rows):len(t.rows)]
+		all.wanted = joinWanted(nil, t.wanted)
+		all.read(r, rest)
+	}
+	l.wanted = all.wanted
+	form := all.shape(r)
+	if !form.same(t.form) || t.drawn == 0 {
+		t.form, t.drawn, t.lines = form, 0, nil
+		slot.version++
+	} else {
+		r.page.resume(t.lines)
+	}
+	for ; t.drawn < len(t.rows); t.drawn++ {
+		r.row(&all, form, t.drawn)
+		t.lines = r.page.lines
+	}
+	l.stable = len(r.page.lines)
+	if len(all.rows) > len(t.rows) {
+		r.row(&all, form, len(t.rows))
+	}
+	if len(all.rows) == 1 && !form.fits {
+		for _, name := range all.rows[0].cells {
+			r.page.text(name.spans)
 		}
 	}
-	d.parseRows(r, head, missing)
-	g := grid{align: parseDelimiter(lines[1]), rows: []*gridRow{known[""]}}
-	wanted := make(map[string]target)
-	for _, line := range lines[2:] {
-		g.rows = append(g.rows, known[string(line)])
-	}
-	for _, row := range g.rows {
-		for label, t := range row.wanted {
-			wanted[label] = t
-		}
-	}
-	r.grid(g)
-	return wanted
 }
 
-// parseRows reads rows of a table under its header; the empty line stands for
-// the header itself.
-func (d *Document) parseRows(r *renderer, head []byte, lines [][]byte) {
-	for _, line := range lines {
-		part := renderer{style: r.style, src: append(append(bytes.Clone(head), '\n'), line...)}
-		row := &gridRow{}
-		if hostile(line) {
-			row.cells = []cell{newCell(part.raw(line))}
-		} else {
-			root, sc := parse(part.src, d)
-			row.wanted = sc.wanted
-			if table, ok := root.FirstChild().(*east.Table); ok {
-				n := table.FirstChild()
-				if len(line) > 0 {
-					n = table.LastChild()
-				}
-				row.cells = part.cells(n)
-			} else {
-				row.cells = []cell{newCell(part.raw(line))}
-			}
+// read adds a line to the table: its header, the line under it, or a row.
+func (t *laidTable) read(r *renderer, line []byte) {
+	if len(t.rows) == 1 && t.align == nil {
+		t.align = parseDelimiter(line)
+		for len(t.align) < len(t.natural) { // a delimiter that is still arriving
+			t.align = append(t.align, east.AlignNone)
 		}
-		d.table.rows[string(line)] = row
+		return
 	}
+	row := r.cells(line, len(t.rows) == 0)
+	if len(t.rows) > 0 {
+		row.fit(min(max(len(t.natural), len(row.cells)), t.mostCells()))
+		for len(t.align) < len(row.cells) {
+			t.align = append(t.align[:len(t.align):len(t.align)], east.AlignNone)
+		}
+	}
+	t.rows = append(t.rows, row)
+	t.wanted = joinWanted(t.wanted, row.wanted)
+	if len(t.rows) > mostMeasured {
+		return
+	}
+	for i, c := range row.cells {
+		if i == len(t.natural) {
+			t.natural, t.words = append(t.natural, 1), append(t.words, 1)
+		}
+		t.natural[i], t.words[i] = max(t.natural[i], c.natural), max(t.words[i], c.word)
+	}
+}
+
+// mostCells is how many cells the next row may have.
+func (t *laidTable) mostCells() int {
+	if len(t.rows) >= mostMeasured {
+		return len(t.natural)
+	}
+	return mostColumns
+}
+
+// fit gives a row n cells: the last one takes what is too much.
+func (row *gridRow) fit(n int) {
+	for len(row.cells) < n {
+		row.cells = append(row.cells, cell{})
+	}
+	if len(row.cells) == n {
+		return
+	}
+	spans := row.cells[n-1].spans
+	for _, c := range row.cells[n:] {
+		spans = append(append(spans, span{text: " | "}), c.spans...)
+	}
+	row.cells = append(row.cells[:n-1], newCell(merge(spans)))
+}
+
+// shape decides how the table is drawn.
+func (t *laidTable) shape(r *renderer) tableForm {
+	var f tableForm
+	if f.widths, f.fits = r.measure(t.natural, t.words); !f.fits {
+		return f
+	}
+	for _, row := range t.rows[:min(len(t.rows), mostMeasured)] {
+		f.wrapped = row.lay(f.widths) || f.wrapped
+	}
+	return f
+}
+
+// row draws row i.
+func (r *renderer) row(t *laidTable, f tableForm, i int) {
+	row := t.rows[i]
+	switch {
+	case !f.fits && i == 0:
+		return
+	case !f.fits:
+		r.record(t.rows[0].cells, row, i == 1)
+		return
+	case i == 1 || i > 1 && f.wrapped:
+		r.tableRule(f.widths)
+	}
+	row.lay(f.widths)
+	r.tableRow(row.laid, f.widths, t.align)
+}
+
+// cells reads a line as cells.
+func (r *renderer) cells(line []byte, header bool) *gridRow {
+	row := &gridRow{}
+	base := r.style.text
+	if header {
+		base = base.with(bold)
+	}
+	if hostile(line) || len(line) > longestRow {
+		row.cells = []cell{newCell(r.raw(line))}
+		return row
+	}
+	r.work.blocks++
+	for _, text := range splitRow(line) {
+		root, sc := r.parse(words(), text)
+		in := inliner{style: r.style, src: text, cell: true}
+		if root.FirstChild() != nil {
+			in.children(root.FirstChild(), base)
+		}
+		row.cells = append(row.cells, newCell(breakLines(in.out)))
+		row.wanted = joinWanted(row.wanted, sc.wanted)
+	}
+	if header && len(row.cells) > mostColumns {
+		row.fit(mostColumns)
+	}
+	return row
 }

@@ -16,22 +16,11 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// dialect returns the one parser; it keeps no state between calls.
-var dialect = sync.OnceValue(func() parser.Parser {
+// Blocks are found by [structure]: what is left to parse is one text.
+func newParser(transformers ...util.PrioritizedValue) parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(
-			util.Prioritized(parser.NewSetextHeadingParser(), 100),
-			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
-			util.Prioritized(parser.NewListItemParser(), 400),
-			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(parser.NewATXHeadingParser(), 600),
-			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
-		),
+		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
 		parser.WithInlineParsers(
-			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(formulas{}, 50),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(parser.NewLinkParser(), 200),
@@ -41,12 +30,14 @@ var dialect = sync.OnceValue(func() parser.Parser {
 			util.Prioritized(parser.NewEmphasisParser(), 500),
 			util.Prioritized(extension.NewLinkifyParser(), 999),
 		),
-		parser.WithParagraphTransformers(
-			util.Prioritized(definitions{}, 100),
-			util.Prioritized(tables{}, 200),
-		),
+		parser.WithParagraphTransformers(transformers...),
 	)
-})
+}
+
+var (
+	words    = sync.OnceValue(func() parser.Parser { return newParser() })
+	definers = sync.OnceValue(func() parser.Parser { return newParser(util.Prioritized(definitions{}, 100)) })
+)
 
 // target is what a link definition says.
 type target struct{ url, title string }
@@ -73,9 +64,9 @@ type definition struct {
 }
 
 // parse parses src. The tree refers into src.
-func parse(src []byte, outer references) (ast.Node, *scope) {
+func parse(p parser.Parser, src []byte, outer references) (ast.Node, *scope) {
 	sc := &scope{Context: parser.NewContext(), outer: outer}
-	return dialect().Parse(text.NewReader(src), parser.WithContext(sc)), sc
+	return p.Parse(text.NewReader(src), parser.WithContext(sc)), sc
 }
 
 // AddReference implements parser.Context.
@@ -180,6 +171,20 @@ func (formulas) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node 
 		}
 	}
 	return nil
+}
+
+// closesBadly tells whether a dollar closes what the first one of line opens, but
+// in a place where none may.
+func closesBadly(line []byte) bool {
+	for i := 1; i < min(len(line), longestFormula); i++ {
+		switch {
+		case line[i] == '\\':
+			i++
+		case line[i] == '$':
+			return util.IsSpace(line[i-1]) || i+1 < len(line) && util.IsNumeric(line[i+1])
+		}
+	}
+	return false
 }
 
 // dollars returns the length of the formula between single dollars at the start

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 )
 
@@ -41,73 +40,24 @@ type gridRow struct {
 
 	widths []int // of the columns when laid was made; nil: never
 	laid   []laidCell
-	lines  []Line // as drawn at these widths, without margins
 }
 
-// grid is a table's content: rows of cells, the header first.
-type grid struct {
-	rows  []*gridRow
-	align []east.Alignment
-}
-
-func (r *renderer) table(n *east.Table) {
-	g := grid{align: slices.Clone(n.Alignments)}
-	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
-		g.rows = append(g.rows, &gridRow{cells: r.cells(row)})
-	}
-	r.grid(g)
-}
-
-// cells returns the content of a row.
-func (r *renderer) cells(row ast.Node) (cells []cell) {
-	base := r.style.text
-	if row.Kind() == east.KindTableHeader {
-		base = base.with(bold)
-	}
-	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-		cells = append(cells, r.cell(c, base))
-	}
-	return cells
-}
-
-// grid draws a table.
-func (r *renderer) grid(g grid) {
-	for _, row := range g.rows {
-		for len(g.align) < len(row.cells) {
-			g.align = append(g.align, east.AlignNone)
-		}
-	}
-	columns := len(g.align)
+// measure returns the widths of the columns, and whether the table fits into
+// columns at all.
+func (r *renderer) measure(natural, words []int) (widths []int, fits bool) {
+	columns := len(natural)
 	space := r.page.room() - gapWidth*(columns-1)
-	natural, words := make([]int, columns), make([]int, columns)
-	for _, row := range g.rows {
-		for c, cell := range row.cells {
-			natural[c] = max(natural[c], cell.natural, 1)
-			words[c] = max(words[c], cell.word, 1)
-		}
-	}
 	if space < columns*narrowest && total(natural) > space {
-		r.records(g)
-		return
+		return nil, false
 	}
-	widths := shrink(natural, words, space)
-	wrapped := false
-	for _, row := range g.rows {
-		wrapped = row.lay(widths) || wrapped
-	}
-	for i, row := range g.rows {
-		if i == 1 || i > 1 && wrapped {
-			r.tableRule(widths)
-		}
-		r.gridRow(row, g.align)
-	}
+	return shrink(natural, words, space), true
 }
 
 // lay wraps the cells of a row into columns, unless they are, and tells whether
 // any takes more than one line.
 func (row *gridRow) lay(widths []int) (wrapped bool) {
 	if !slices.Equal(row.widths, widths) {
-		row.widths, row.lines = widths, nil
+		row.widths = widths
 		row.laid = make([]laidCell, len(widths))
 		for c := range row.cells {
 			row.laid[c] = row.cells[c].lay(widths[c])
@@ -116,32 +66,16 @@ func (row *gridRow) lay(widths []int) (wrapped bool) {
 	return slices.ContainsFunc(row.laid, func(l laidCell) bool { return len(l.rows) > 1 })
 }
 
-// gridRow draws a row that is laid out.
-func (r *renderer) gridRow(row *gridRow, align []east.Alignment) {
-	if len(r.page.margins) > 0 {
-		r.tableRow(row.laid, row.widths, align)
-		return
-	}
-	if row.lines == nil {
-		from := len(r.page.lines)
-		r.tableRow(row.laid, row.widths, align)
-		row.lines = slices.Clone(r.page.lines[from:])
-		return
-	}
-	r.page.lines = append(r.page.lines, row.lines...)
-}
-
-// cell returns the content of a cell. <br> is the only way to break a line in
-// one, and is taken as meant.
-func (r *renderer) cell(n ast.Node, base look) cell {
-	spans := r.inline(n, base)
+// breakLines makes <br> in a cell what it is meant to be: it is the only way to
+// break a line in one.
+func breakLines(spans []span) []span {
 	for i, s := range spans {
 		switch strings.ToLower(strings.ReplaceAll(s.text, " ", "")) {
 		case "<br>", "<br/>":
 			spans[i].text = "\n"
 		}
 	}
-	return newCell(merge(spans))
+	return merge(spans)
 }
 
 func newCell(spans []span) cell {
@@ -296,27 +230,19 @@ func (r *renderer) tableRule(widths []int) {
 	r.page.close(gutter)
 }
 
-// records draws a table that is too wide for columns: each row as a list of
-// named values.
-func (r *renderer) records(g grid) {
-	header := g.rows[0].cells
-	if len(g.rows) == 1 {
-		for _, name := range header {
-			r.page.text(name.spans)
-		}
+// record draws a row of a table that is too wide for columns as a list of named
+// values.
+func (r *renderer) record(header []cell, row *gridRow, first bool) {
+	if !first {
+		r.page.blank()
 	}
-	for i, row := range g.rows[1:] {
-		if i > 0 {
-			r.page.blank()
+	for c, value := range row.cells {
+		if c < len(header) && len(header[c].spans) > 0 {
+			r.page.text(header[c].spans)
 		}
-		for c, value := range row.cells {
-			if c < len(header) && len(header[c].spans) > 0 {
-				r.page.text(header[c].spans)
-			}
-			indent := span{text: recordIndent}
-			r.page.indent(indent, indent, false)
-			r.page.text(value.spans)
-			r.page.outdent()
-		}
+		indent := span{text: recordIndent}
+		r.page.indent(indent, indent, false)
+		r.page.text(value.spans)
+		r.page.outdent()
 	}
 }

@@ -1,0 +1,190 @@
+// This file owns the drawing of leaves: margins for the containers around them,
+// and which rows they become. It refuses to parse and to measure.
+
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+)
+
+// renderer draws a leaf on a page.
+type renderer struct {
+	style *Style
+	page  *page
+	code  *highlighter
+	work  *work
+	refs  references
+	head  []span // what stands before the text
+}
+
+// laid is the part of an open leaf that is drawn for good.
+type laid struct {
+	id, start, depth int
+	kind             leafKind
+	used             int // bytes of the leaf's text
+	version          int // another one when rows that were to stay did not
+	code             laidCode
+	text             laidText
+	table            laidTable
+}
+
+// of returns what is laid of l; nothing when it is another leaf, or lost text.
+func (d *laid) of(l *leaf, size int) *laid {
+	if d.id != l.id || d.start != l.start || d.depth != len(l.path) || d.kind != l.kind ||
+		d.used >= size && d.used > 0 && (l.kind == leafText || l.kind == leafHeading) {
+		*d = laid{id: l.id, start: l.start, depth: len(l.path), kind: l.kind, version: d.version + 1}
+	}
+	return d
+}
+
+// draw draws a leaf.
+func (d *Document) draw(l *leaf) {
+	text := l.text(d.text)
+	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: d}
+	r.margins(l.path, len(l.path)-l.fresh)
+	slot := d.laid[l.id%len(d.laid)].of(l, len(text))
+	l.picture = picture{}
+	d.work.blocks++
+	switch l.kind {
+	case leafText:
+		r.paragraph(l, text, slot)
+	case leafHeading:
+		r.running(l, bytes.TrimRight(text, " \t\n"), r.style.heading[l.level-1], slot)
+	case leafRule:
+		r.page.text([]span{{text: strings.Repeat("─", r.page.room()), look: r.style.faint}})
+	case leafFence:
+		r.fenced(l, text, slot)
+		l.stable = len(slot.code.lines)
+	case leafIndented:
+		r.indented(l, text, slot)
+		l.stable = len(slot.code.lines)
+	case leafTable:
+		r.table(l, text, slot)
+	case leafFormula:
+		r.formula(text, l.until)
+	case leafEmpty:
+		r.page.text(nil)
+	}
+	l.lines, l.version, l.ready = r.page.lines, slot.version, true
+	l.between = d.blankRow(l)
+}
+
+// blankRow returns the row before a leaf: bars of quotes go on through it.
+func (d *Document) blankRow(l *leaf) Line {
+	if !l.gap || l.depth == 0 {
+		return Line{}
+	}
+	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}}
+	r.margins(l.path[:l.depth], l.depth)
+	r.page.blank()
+	return r.page.lines[0]
+}
+
+// margins opens the margins of containers; the marks of the first used ones
+// have been drawn.
+func (r *renderer) margins(path []*container, used int) {
+	for i, c := range path {
+		first, rest := r.mark(c)
+		r.page.indent(first, rest, c.quote)
+		r.page.margins[i].used = i < used
+	}
+}
+
+// mark returns what stands before the first row of a container, and before the
+// others.
+func (r *renderer) mark(c *container) (first, rest span) {
+	mark, l := "• ", r.style.muted
+	switch {
+	case c.quote:
+		bar := span{text: "│ ", look: r.style.faint}
+		return bar, bar
+	case c.ordered:
+		mark = fmt.Sprintf("%d%c ", c.number, c.marker)
+	case c.task != 0:
+		mark, l = r.box(c.task)
+	}
+	return span{text: mark, look: l}, span{text: strings.Repeat(" ", len([]rune(mark)))}
+}
+
+func (r *renderer) box(state byte) (string, look) {
+	if state == 'x' {
+		return "[x] ", r.style.good
+	}
+	return "[ ] ", r.style.muted
+}
+
+// paragraph draws a text: in an item it may begin with a check box, and it may
+// begin with definitions of links.
+func (r *renderer) paragraph(l *leaf, text []byte, slot *laid) {
+	text = bytes.TrimRight(text, " \t\n")
+	if n := len(l.path); n > 0 && l.fresh > 0 && !l.path[n-1].quote {
+		if state := box(text); state != 0 && l.path[n-1].ordered {
+			r.head = r.numberedBox(state)
+			text = bytes.TrimLeft(text[3:], " \t")
+		} else if state != 0 {
+			text = bytes.TrimLeft(text[3:], " \t")
+		}
+	}
+	if defines(text) && len(text) <= 4*mostDefinitions {
+		r.definitions(l, text)
+		return
+	}
+	r.running(l, text, r.style.text, slot)
+}
+
+// numberedBox is the box of a task that has a number for its mark.
+func (r *renderer) numberedBox(state byte) []span {
+	mark, l := r.box(state)
+	if state == 'x' {
+		return []span{{text: "[x]", look: l.over(r.style.text)}, {text: " ", look: r.style.text}}
+	}
+	return []span{{text: mark, look: l.over(r.style.text)}}
+}
+
+// definitions draws a text that may begin with definitions of links.
+func (r *renderer) definitions(l *leaf, text []byte) {
+	root, sc := r.parse(definers(), text)
+	l.wanted, l.found = sc.wanted, sc.found
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() == ast.KindTextBlock && !n.HasChildren() && n.Lines().Len() == 0 {
+			continue // nothing but definitions
+		}
+		if n != root.FirstChild() {
+			r.page.blank()
+		}
+		if def, ok := n.(*definitionBlock); ok {
+			r.literal(def.Lines().Value(text), r.style.muted)
+		} else {
+			r.page.text(r.inline(n, text, r.style.text))
+		}
+	}
+}
+
+// parse parses text, and notes it.
+func (r *renderer) parse(p parser.Parser, text []byte) (ast.Node, *scope) {
+	r.work.parsed += len(text)
+	return parse(p, text, r.refs)
+}
+
+// literal draws text as it is, line for line.
+func (r *renderer) literal(raw []byte, l look) {
+	text := strings.TrimRight(string(raw), "\n")
+	for line := range strings.SplitSeq(text, "\n") {
+		r.page.text([]span{{text: expandTabs(sanitize.Text(line)), look: l}})
+	}
+}
+
+// formula draws a formula over several lines.
+func (r *renderer) formula(raw []byte, _ string) { r.literal(bytes.Trim(raw, "\n"), r.style.text) }
+
+// raw returns a line of text as it is.
+func (r *renderer) raw(line []byte) []span {
+	return []span{{text: sanitize.Line(string(line)), look: r.style.text}}
+}
