@@ -148,6 +148,9 @@ func (c *Clipboard) Copy(ctx context.Context, text string) (Result, error) {
 // took it, and whether the clipboard was seen to hold it.
 func (c *Clipboard) copyNative(ctx context.Context, h here, text string) (way string, verified bool) {
 	for _, s := range c.systems(h) {
+		if way != "" && s.paste == nil && !s.echoes {
+			continue // it could only spoil what the other one took
+		}
 		input := text
 		if s.encode != nil {
 			input = s.encode(text)

@@ -31,8 +31,8 @@ var programs = map[string]func(dir string, args []string){
 	"wl-paste": give,
 	"pbcopy":   func(dir string, _ []string) { keep(dir) },
 	"pbpaste":  give,
-	"deaf":     func(string, []string) { <-time.After(time.Minute) },
-	"lasting":  func(string, []string) { <-time.After(time.Minute) },
+	"deaf":     func(string, []string) { <-time.After(10 * time.Minute) },
+	"lasting":  func(string, []string) { <-time.After(10 * time.Minute) },
 	"liar":     func(string, []string) { io.Copy(io.Discard, os.Stdin) },
 	"flood": func(string, []string) {
 		for chunk := make([]byte, 1<<20); ; {
@@ -139,7 +139,7 @@ func within(t *testing.T, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("it waits for a program that does not end")
 	}
 }
@@ -164,7 +164,7 @@ func TestCopyIsVerified(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, c.env, c.have...)
 			dir := t.TempDir()
-			b := New(Options{Getenv: w.getenv, GOOS: c.goos, Dir: dir, LookPath: w.find(nil)})
+			b := New(Options{Getenv: w.getenv, GOOS: c.goos, Dir: dir, Patience: time.Hour, LookPath: w.find(nil)})
 			within(t, func() {
 				r, err := b.Copy(t.Context(), hard)
 				if err != nil || r.Way != c.way || !r.Verified || r.File != "" {
@@ -236,7 +236,7 @@ func TestAClipboardThatLosesTheTextIsNotBelieved(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(w.bin, "clipboard"), []byte("what was there before"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := New(Options{Getenv: w.getenv, GOOS: "darwin", Dir: t.TempDir(), LookPath: w.find(map[string]string{"pbcopy": "liar"})})
+	b := New(Options{Getenv: w.getenv, GOOS: "darwin", Dir: t.TempDir(), Patience: time.Hour, LookPath: w.find(map[string]string{"pbcopy": "liar"})})
 	r, err := b.Copy(t.Context(), "text")
 	if err != nil || r.Verified || r.Way != "pbcopy" || r.File == "" || r.OSC52 == "" {
 		t.Fatalf("Copy = %+v, %v; want it unverified, and a file", r, err)

@@ -167,8 +167,8 @@ func TestRealTmux(t *testing.T) {
 	}
 	t.Cleanup(func() { command("kill-server") })
 	b := New(Options{
-		Getenv: environ(map[string]string{"TMUX": socket + ",1,0", "PATH": "/usr/bin:/bin"}),
-		GOOS:   "linux",
+		Getenv: environ(map[string]string{"TMUX": socket + ",1,0", "PATH": "/usr/bin:/bin"}), Patience: time.Hour,
+		GOOS: "linux",
 	})
 	for _, text := range []string{hard, strings.Repeat("a long line of text 漢字\n", 40_000)} {
 		r, err := b.Copy(t.Context(), text)

@@ -153,9 +153,22 @@ func TestClipExeGetsUTF16(t *testing.T) {
 	}
 }
 
+// What PowerShell took, in its own way, clip.exe is not given again.
+func TestClipExeIsForWantOfPowerShell(t *testing.T) {
+	b := New(Options{GOOS: "windows", LookPath: everywhere, Run: func(_ context.Context, call Call) ([]byte, error) {
+		if strings.Contains(call.Argv[0], "clip.exe") {
+			t.Error("ran clip.exe")
+		}
+		return []byte("b3RoZXI="), nil
+	}})
+	if r, err := b.Copy(t.Context(), "text"); err != nil || r.Way != "powershell" || r.Verified {
+		t.Errorf("Copy = %+v, %v", r, err)
+	}
+}
+
 func TestProgramsSeeLittle(t *testing.T) {
 	w := newWorld(t, map[string]string{"PATH": "/usr/bin:/bin", "HOME": "/home/x", "AIMLAPI_API_KEY": "secret", "DISPLAY": ":0"}, "environment")
-	b := New(Options{Getenv: w.getenv, GOOS: "linux", LookPath: w.find(nil)})
+	b := New(Options{Getenv: w.getenv, GOOS: "linux", Patience: time.Hour, LookPath: w.find(nil)})
 	out, err := b.call(t.Context(), b.here(t.Context()), []string{"environment"}, "", true, 0)
 	if err != nil {
 		t.Fatal(err)
