@@ -56,6 +56,9 @@ func (m *Model) attached(msg attachedMsg) tea.Cmd {
 		m.say("%s", api.AsError(msg.err).Message)
 		m.sends = false
 	default:
+		if c, arg := m.slash(m.composer.Value()); c != nil && c.Name == "attach" && arg == "" {
+			m.composer.SetValue("") // what it waited for was pasted
+		}
 		m.composer.Attach(msg.file)
 		if why := m.refuses([]api.File{msg.file}); why != "" {
 			m.sayRefused(why)

@@ -321,6 +321,16 @@ func TestAttachCompletes(t *testing.T) {
 	s.WaitForText("▪ plan.pdf", "Ask anything")
 }
 
+// A path pasted behind the command is what it waits for.
+func TestPasteBehindAttach(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.withFiles(), 80, 24)
+	s.Type("/attach ")
+	s.WaitForText("/attach PATH")
+	s.Paste("~/photo.png")
+	s.WaitForText("▪ photo.png", "Ask anything")
+}
+
 // What is sent while a file is still being read waits for it.
 func TestSendWhileReading(t *testing.T) {
 	w := newWorld(t)
@@ -336,4 +346,14 @@ func TestSendWhileReading(t *testing.T) {
 	if c := w.next(); c.files() != "photo.png" || c.texts() != "user: what is it?" {
 		t.Errorf("sent %q with %q", c.texts(), c.files())
 	}
+}
+
+// Where there is no line to say things in, they are said all the same.
+func TestRefusedFileOnSmallScreen(t *testing.T) {
+	w := newWorld(t)
+	o := w.withFiles()
+	o.Model = "test/quick"
+	s, _ := w.open(o, 40, 10)
+	s.Paste("~/photo.png")
+	s.WaitForText("▪ photo.png", "can't see images")
 }

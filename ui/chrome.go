@@ -221,7 +221,20 @@ func (m *Model) viewGauge() string {
 
 // viewStatus is the line above the composer.
 func (m *Model) viewStatus() string {
-	left, right := "", ""
+	right := ""
+	switch {
+	case m.conv.view.Unread():
+		right = m.chrome.accent.Render("↓ new text")
+	case m.conv.view.More():
+		right = m.chrome.faint.Render("↓ more")
+	}
+	side := strings.Repeat(" ", margin)
+	return spread(side+m.viewWord(), right+side, m.layout.width)
+}
+
+// viewWord is what there is to say just now; "" for nothing.
+func (m *Model) viewWord() string {
+	left := ""
 	fits := m.completions()
 	called, _ := m.slash(m.composer.Value())
 	switch {
@@ -244,14 +257,7 @@ func (m *Model) viewStatus() string {
 	if n := len(m.conv.queue); n > 0 {
 		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(m.queueHelp())
 	}
-	switch {
-	case m.conv.view.Unread():
-		right = m.chrome.accent.Render("↓ new text")
-	case m.conv.view.More():
-		right = m.chrome.faint.Render("↓ more")
-	}
-	side := strings.Repeat(" ", margin)
-	return spread(side+left, right+side, m.layout.width)
+	return left
 }
 
 // viewCompletions lists the slash commands that the composer may mean; the only
@@ -306,8 +312,12 @@ func (m *Model) queueHelp() string {
 func (m *Model) viewFooter() string {
 	w := m.layout.width
 	left := strings.Repeat(" ", margin)
-	if c, _ := m.slash(m.composer.Value()); c == nil && !m.composer.Empty() {
-		left += m.estimate(m.composer.Value())
+	if word := m.viewWord(); m.layout.status == 0 && word != "" { // it has no line of its own
+		return ansi.Truncate(left+word, w, "…")
+	}
+	text := m.composer.Value()
+	if c, _ := m.slash(text); c == nil && !m.composer.Empty() {
+		left += m.estimate(text)
 	}
 	return spread(left, m.keyHelp(w-ansi.StringWidth(left)-2*margin)+strings.Repeat(" ", margin), w)
 }

@@ -204,8 +204,11 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 // countDown says when the next attempt comes.
 func (t *turn) countDown(now time.Time) {
 	if t.retry != nil {
-		wait := max(t.retryAt.Sub(now), 0)
-		t.entry.Note = fmt.Sprintf("attempt %d in %s: %s", t.retry.Attempt, figures.Seconds(wait), t.retry.Err.Message)
+		when := ""
+		if wait := t.retryAt.Sub(now); wait > 0 {
+			when = " in " + figures.Seconds(wait)
+		}
+		t.entry.Note = fmt.Sprintf("attempt %d%s: %s", t.retry.Attempt, when, t.retry.Err.Message)
 	}
 }
 

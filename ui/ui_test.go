@@ -226,8 +226,9 @@ func TestSixteenColours(t *testing.T) {
 	m := New(ctx, new(sync.WaitGroup), w.options())
 	s := uitest.Start(t, m, 80, 24, uitest.Profile(colorprofile.ANSI))
 	s.WaitForText("Ask anything")
-	if m.theme.Name != "sixteen" {
-		t.Errorf("drawn in theme %q", m.theme.Name)
+	s.Send(tea.QuitMsg{})
+	if end := s.WaitForEnd().(*Model); end.theme.Name != "sixteen" {
+		t.Errorf("drawn in theme %q", end.theme.Name)
 	}
 }
 
