@@ -76,7 +76,7 @@ func serve(dir string, args []string) {
 	if stay.Start() != nil {
 		os.Exit(1)
 	}
-	os.WriteFile(filepath.Join(dir, "pid"), []byte(strconv.Itoa(stay.Process.Pid)), 0o600)
+	os.WriteFile(filepath.Join(dir, strconv.Itoa(stay.Process.Pid)+".pid"), nil, 0o600)
 }
 
 // world is a folder of programs, and the variables set.
@@ -102,11 +102,12 @@ func newWorld(t *testing.T, env map[string]string, installed ...string) world {
 		}
 	}
 	t.Cleanup(func() { // end what stayed behind
-		text, err := os.ReadFile(filepath.Join(w.bin, "pid"))
-		if err != nil {
-			return
-		}
-		if pid, err := strconv.Atoi(string(text)); err == nil {
+		left, _ := filepath.Glob(filepath.Join(w.bin, "*.pid"))
+		for _, path := range left {
+			pid, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(path), ".pid"))
+			if err != nil {
+				continue
+			}
 			if p, err := os.FindProcess(pid); err == nil {
 				p.Kill()
 			}
