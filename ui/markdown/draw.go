@@ -181,8 +181,18 @@ func (r *renderer) literal(raw []byte, l look) {
 	}
 }
 
-// formula draws a formula over several lines.
-func (r *renderer) formula(raw []byte, _ string) { r.literal(bytes.Trim(raw, "\n"), r.style.text) }
+// formula draws a formula over several lines: in one if it is understood, as it
+// was written if not, or while its end is missing.
+func (r *renderer) formula(raw []byte, end string) {
+	raw = bytes.TrimSpace(raw)
+	if body, after, ok := strings.Cut(string(raw[min(2, len(raw)):]), end); ok && len(after) < 3 {
+		if text, ok := unicodeFormula(body); ok && isFormula([]byte(body)) {
+			r.page.text([]span{{text: sanitize.Line(text), look: r.style.text.with(italic)}, {text: sanitize.Line(after), look: r.style.text}})
+			return
+		}
+	}
+	r.literal(bytes.Trim(raw, "\n"), r.style.text)
+}
 
 // raw returns a line of text as it is.
 func (r *renderer) raw(line []byte) []span {

@@ -50,6 +50,9 @@ func (in *inliner) node(n ast.Node, l look) {
 			in.put("\n", l)
 		}
 	case *ast.String:
+		if n.IsCode() { // a formula in Unicode
+			l = l.with(italic)
+		}
 		in.put(expandTabs(sanitize.Text(string(n.Value))), l)
 	case *ast.CodeSpan:
 		in.code(n, l)
