@@ -5,6 +5,7 @@ package composer
 // layout.go's.
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,6 +40,11 @@ func cluster(s string) string {
 	case s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf):
 		return s[:1]
 	}
+	if r, n := utf8.DecodeRuneInString(s); alone(r) {
+		if next, _ := utf8.DecodeRuneInString(s[n:]); n == len(s) || alone(next) {
+			return s[:n]
+		}
+	}
 	c, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 	if i := strings.IndexByte(c, foldByte); i > 0 {
 		return c[:i]
@@ -60,29 +66,56 @@ func (d *draft) next(i int) int {
 	return i + len(cluster(d.text[i:]))
 }
 
-// prev returns the offset of the character before offset i. It walks forward
-// from a place that is certainly between two characters, since clusters can
-// only be read in that direction.
+// prev returns the offset of the character before offset i.
 func (d *draft) prev(i int) int {
 	if i <= 0 {
 		return 0
 	}
+	starts := d.starts(i)
+	return starts[len(starts)-1]
+}
+
+// starts returns where the characters before offset i begin, as far back as it
+// had to look: at least one. Clusters can only be read forwards, from a place
+// that is certainly between two of them.
+func (d *draft) starts(i int) []int {
 	p := i - 1
 	for p > 0 && !d.between(p) {
 		p--
 	}
+	var starts []int
 	for p < i {
-		n := d.next(p)
-		if n >= i {
-			break
-		}
-		p = n
+		starts = append(starts, p)
+		p = d.next(p)
 	}
-	return p
+	return starts
 }
 
 func (d *draft) between(i int) bool {
-	return d.text[i] == foldByte || d.text[i-1] < utf8.RuneSelf && d.text[i] < utf8.RuneSelf
+	if d.text[i] == foldByte || !utf8.RuneStart(d.text[i]) {
+		return d.text[i] == foldByte
+	}
+	before, _ := utf8.DecodeLastRuneInString(d.text[:i])
+	r, _ := utf8.DecodeRuneInString(d.text[i:])
+	return alone(before) && alone(r)
+}
+
+// firstWide is the first of the runes of alone that take two cells.
+const firstWide = 0x3001
+
+// alone holds for runes of which any two, one behind the other, are two
+// characters: most letters of the scripts that are written most. It saves
+// asking for what any other rune joins, which takes longer.
+func alone(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return true
+	case r < firstWide:
+		return r >= 0xC0 && r < 0x300 || r >= 0x391 && r <= 0x3A1 || r >= 0x3A3 && r <= 0x3FF || r >= 0x400 && r <= 0x482 ||
+			r >= 0x48A && r <= 0x52F || r >= 0x5D0 && r <= 0x5EA || r >= 0x620 && r <= 0x64A
+	}
+	return r <= 0x3029 || r >= 0x3041 && r <= 0x3096 || r >= 0x30A0 && r <= 0x30FF ||
+		r >= 0x3400 && r <= 0x4DBF || r >= 0x4E00 && r <= 0x9FFF || r >= 0xAC00 && r <= 0xD7A3 || r >= 0xFF01 && r <= 0xFF60
 }
 
 func (d *draft) lineStart(i int) int { return strings.LastIndexByte(d.text[:i], '\n') + 1 }
@@ -99,13 +132,14 @@ func (d *draft) lineEnd(i int) int {
 func (d *draft) wordLeft(i int, in func(string) bool) int {
 	seen := false
 	for i > 0 {
-		p := d.prev(i)
-		word := in(d.text[p:i])
-		if seen && !word {
-			break
+		for _, p := range slices.Backward(d.starts(i)) {
+			word := in(d.text[p:i])
+			if seen && !word {
+				return i
+			}
+			seen = seen || word
+			i = p
 		}
-		seen = seen || word
-		i = p
 	}
 	return i
 }

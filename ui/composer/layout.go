@@ -5,7 +5,7 @@ package composer
 
 import (
 	"sort"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -22,64 +22,116 @@ type row struct{ start, end int }
 // the edge, so that a wrapped row never begins with the blank that ended the
 // word before it; whoever draws leaves a column for it and for the cursor.
 type layout struct {
+	text  string // as it lies in rows
 	width int
 	rows  []row
-	known map[string][]int // of a line: the offsets at which it is wrapped, at this width
+	spare []row // the slice of the rows before these
+
+	read int // bytes measured so far: what laying out has cost
 }
 
-// set lays text out. Only lines that were not there before are measured.
+// unsure is how many rows above an edit may be wrapped differently by it: a
+// word of the one above may have become shorter, or its last character longer.
+const unsure = 2
+
+// set lays text out. Only rows around what has changed are measured, up to the
+// first behind it that begins where one began before.
 func (l *layout) set(text string, width int, f *folds) {
-	old := l.known
-	if width != l.width {
+	old, from, tail := l.rows, 0, 0
+	if width != l.width || len(old) == 0 {
 		old = nil
-	}
-	l.width, l.rows, l.known = width, l.rows[:0], make(map[string][]int)
-	for start := 0; ; {
-		line, _, more := strings.Cut(text[start:], "\n")
-		breaks, ok := old[line]
-		if !ok {
-			breaks = wrap(line, width, f)
-		}
-		l.known[line] = breaks
-		from := 0
-		for _, to := range breaks {
-			l.rows = append(l.rows, row{start + from, start + to})
-			from = to
-		}
-		l.rows = append(l.rows, row{start + from, start + len(line)})
-		if !more {
+	} else {
+		from = sharedStart(l.text, text)
+		if from == len(text) && from == len(l.text) {
 			return
 		}
-		start += len(line) + 1
+		tail = sharedEnd(l.text[from:], text[from:])
 	}
+	moved := len(text) - len(l.text) // what is in the tail
+	y := max(sort.Search(len(old), func(i int) bool { return old[i].start > from })-1-unsure, 0)
+	rows := l.spare[:0]
+	rows = append(rows, old[:y]...)
+	start := 0
+	if y < len(old) {
+		start = old[y].start
+	}
+	l.text, l.width = text, width
+	for {
+		end := l.end(start, f)
+		rows = append(rows, row{start, end})
+		if end == len(text) {
+			break
+		}
+		if start = end; text[end] == '\n' {
+			start++
+		}
+		for y < len(old) && old[y].start+moved < start {
+			y++
+		}
+		if start > len(text)-tail && y < len(old) && old[y].start+moved == start {
+			for _, r := range old[y:] {
+				rows = append(rows, row{r.start + moved, r.end + moved})
+			}
+			break
+		}
+	}
+	l.rows, l.spare = rows, l.rows
 }
 
-// wrap returns the offsets at which a line is broken: behind blanks, around
-// wide characters and folds, and anywhere in a word too long for a row.
-func wrap(line string, width int, f *folds) []int {
-	var breaks []int
-	start, x := 0, 0    // of the row: where it begins, how wide it is
-	word, wordX := 0, 0 // the last place where the row may be broken
-	for i := 0; i < len(line); {
-		c := cluster(line[i:])
-		w := min(f.width(c), width)
+// end returns where the row that begins at start ends: at a newline, or broken
+// behind blanks, around wide characters and folds, and anywhere in a word too
+// long for a row.
+func (l *layout) end(start int, f *folds) int {
+	i, x := start, 0
+	word := start // the last place where the row may be broken
+	for i < len(l.text) && l.text[i] != '\n' {
+		c := cluster(l.text[i:])
+		w := min(f.width(c), l.width)
 		loose := w > 1
 		if loose {
-			word, wordX = i, x
+			word = i
 		}
-		for x > 0 && x+w > width && !(c == " " && x == width) {
-			if word <= start {
-				word, wordX = i, x
+		if x > 0 && x+w > l.width && (c != " " || x != l.width) {
+			l.read += i - start
+			if word > start {
+				return word
 			}
-			breaks = append(breaks, word)
-			start, x, wordX = word, x-wordX, 0
+			return i
 		}
 		i, x = i+len(c), x+w
 		if loose || c == " " {
-			word, wordX = i, x
+			word = i
 		}
 	}
-	return breaks
+	l.read += i - start
+	return i
+}
+
+// block is how many bytes of two texts are compared at once.
+const block = 4 << 10
+
+// sharedStart returns how many bytes a and b begin with in common.
+func sharedStart(a, b string) int {
+	n, most := 0, min(len(a), len(b))
+	for most-n > block && a[n:n+block] == b[n:n+block] {
+		n += block
+	}
+	for n < most && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// sharedEnd returns how many bytes a and b end with in common.
+func sharedEnd(a, b string) int {
+	n, most := 0, min(len(a), len(b))
+	for most-n > block && a[len(a)-n-block:len(a)-n] == b[len(b)-n-block:len(b)-n] {
+		n += block
+	}
+	for n < most && a[len(a)-n-1] == b[len(b)-n-1] {
+		n++
+	}
+	return n
 }
 
 // width returns the cells that one character takes.
@@ -92,6 +144,12 @@ func (f *folds) width(c string) int {
 	case len(c) == 1 && (b < ' ' || b == 0x7F):
 		return 0
 	case len(c) == 1:
+		return 1
+	}
+	if r, n := utf8.DecodeRuneInString(c); n == len(c) && alone(r) {
+		if r >= firstWide {
+			return 2
+		}
 		return 1
 	}
 	return ansi.StringWidth(sanitize.Text(c))
