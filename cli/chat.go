@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +76,8 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 		Attach: a.attach, Paths: a.completePath, Refuses: all.refuses,
 		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, SpendCap: conf.SpendCapUSD,
 		Mouse: conf.Mouse, Links: a.env.links(),
-		History: a.history(),
+		History:   a.history(),
+		Clipboard: a.clipboard(o),
 	}
 	if uo.Keys, err = a.boundKeys(); err != nil {
 		return ui.Options{}, err
@@ -86,6 +89,16 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 		uo.Store, uo.Remember, uo.Chose = a.openStore, a.remember, a.keepLast
 	}
 	return uo, nil
+}
+
+// clipboard is the person's. What it does not take goes to a file, unless nothing
+// is to be saved.
+func (a *app) clipboard(o *options) ui.Clipboard {
+	dir := ""
+	if !o.Ephemeral {
+		dir = filepath.Join(a.env.Dirs.State, "copied")
+	}
+	return ui.NewClipboard(func(key string) string { return a.env.getenv(key) }, runtime.GOOS, dir)
 }
 
 // check says whether a provider lacks its key. A command that gives one is not

@@ -15,6 +15,7 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/clipboard"
 	"github.com/aimlchat/aimlchat/ui/composer"
 	"github.com/aimlchat/aimlchat/ui/dialog"
 	"github.com/aimlchat/aimlchat/ui/transcript"
@@ -44,6 +45,7 @@ type Model struct {
 	now     time.Time
 	focus   focus
 	mouse   bool
+	copies  copies
 
 	composer *composer.Composer
 	dialog   modal                  // nil: none is open
@@ -83,6 +85,9 @@ func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 		composer: composer.New(o.Dark),
 		live:     map[int]*conversation{},
 		unsaved:  make(chan error, 1),
+	}
+	if o.Clipboard == nil {
+		m.opts.Clipboard = clipboard.New(clipboard.Options{})
 	}
 	m.commands = bind(table(), o.Keys)
 	m.chrome = newChrome(o.Dark)

@@ -4,13 +4,9 @@
 package ui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
-
 	"github.com/aimlchat/aimlchat/ui/figures"
-	"github.com/aimlchat/aimlchat/ui/sanitize"
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
 
@@ -49,21 +45,6 @@ func (m *Model) copySelected() tea.Cmd {
 		return m.copy(e.Reply.Answer.String())
 	}
 	return nil
-}
-
-// copy hands text to the terminal's clipboard. Whether the terminal took it
-// can't be known, and isn't claimed.
-func (m *Model) copy(text string) tea.Cmd {
-	if text == "" { // it would clear what is on the clipboard
-		m.say("nothing to copy")
-		return nil
-	}
-	lines := strings.Count(strings.TrimRight(text, "\n"), "\n") + 1
-	m.say("asked the terminal to copy %d lines", lines)
-	if lines == 1 {
-		m.say("asked the terminal to copy 1 line")
-	}
-	return tea.SetClipboard(sanitize.Text(text))
 }
 
 func (m *Model) toggleMouse() tea.Cmd {

@@ -81,6 +81,9 @@ type Options struct {
 	// asked. Nil: anything.
 	SpendCap *float64
 
+	// Clipboard is where copied text goes. Nil: the terminal alone is asked.
+	Clipboard Clipboard
+
 	History  []string                     // prompts sent before, oldest first
 	Remember func(prompt string)          // keeps a prompt for next time; nil: don't
 	Chose    func(provider, model string) // keeps the last choice; nil: don't
