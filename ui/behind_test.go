@@ -169,7 +169,7 @@ func TestReaderStays(t *testing.T) {
 	c.finish("end")
 	w.next().finish("second answer")
 	s.WaitForNoText("queued")
-	s.WaitForText("one", "↓ new text")
+	s.WaitForText("one", "new lines")
 }
 
 func TestNoticeOfAFailedLoad(t *testing.T) {

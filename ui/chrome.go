@@ -198,7 +198,7 @@ func (m *Model) viewSpent() string {
 
 // viewGauge shows the tokens of the conversation against the model's window.
 func (m *Model) viewGauge() string {
-	used, window := m.used(), m.window()
+	used, window := m.conv.taken, m.window()
 	if used == 0 {
 		return ""
 	}
@@ -224,7 +224,7 @@ func (m *Model) viewStatus() string {
 	right := ""
 	switch {
 	case m.conv.view.Unread():
-		right = m.chrome.accent.Render("↓ new text")
+		right = m.chrome.accent.Render(newLines(m.conv.view.NewLines()))
 	case m.conv.view.More():
 		right = m.chrome.faint.Render("↓ more")
 	}
@@ -315,16 +315,15 @@ func (m *Model) viewFooter() string {
 	if word := m.viewWord(); m.layout.status == 0 && word != "" { // it has no line of its own
 		return ansi.Truncate(left+word, w, "…")
 	}
-	text := m.composer.Value()
-	if c, _ := m.slash(text); c == nil && !m.composer.Empty() {
-		left += m.estimate(text)
+	if c, _ := m.slash(m.composer.Value()); c == nil && !m.composer.Empty() {
+		left += m.estimate()
 	}
 	return spread(left, m.keyHelp(w-ansi.StringWidth(left)-2*margin)+strings.Repeat(" ", margin), w)
 }
 
-// estimate says what sending a text would take: it, and all before it.
-func (m *Model) estimate(text string) string {
-	tokens := m.used() + figures.EstimateTokens(text)
+// estimate says what sending what is written would take: it, and all before it.
+func (m *Model) estimate() string {
+	tokens := m.conv.taken + m.composer.Tokens()
 	out := "≈ " + figures.Tokens(tokens) + " tok"
 	if n := len(m.composer.Files()); n == 1 {
 		out += " + the file"

@@ -49,6 +49,7 @@ func anywhereCommands() []Command {
 		{Name: "new", Does: "start a new session", Keys: []string{"ctrl+n"}, Scope: Anywhere, Slash: "/new", run: plain((*Model).startNew)},
 		{Name: "palette", Does: "find a command", Keys: []string{"ctrl+p"}, Scope: Anywhere, run: plain((*Model).openPalette)},
 		{Name: "reasoning", Does: "fold, open or hide reasoning", Keys: []string{"ctrl+t"}, Scope: Anywhere, Slash: "/reasoning", run: plain((*Model).cycleReasoning)},
+		{Name: "raw", Does: "show answers as they were written, or drawn", Keys: []string{"alt+r"}, Scope: Anywhere, Slash: "/raw", run: plain((*Model).toggleRaw)},
 		{Name: "copy", Does: "copy the last answer", Keys: []string{"ctrl+y"}, Scope: Anywhere, Slash: "/copy", run: plain((*Model).copyLast)},
 		{Name: "retry", Does: "ask again after a failure", Scope: Anywhere, Slash: "/retry", run: plain((*Model).retry)},
 		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
@@ -95,6 +96,8 @@ func readingCommands() []Command {
 	return []Command{
 		{Name: "select-down", Does: "next message", Keys: []string{"j", "down"}, Scope: Reading, run: plain((*Model).selectDown)},
 		{Name: "select-up", Does: "previous message", Keys: []string{"k", "up"}, Scope: Reading, run: plain((*Model).selectUp)},
+		{Name: "question-up", Does: "previous question", Keys: []string{"{"}, Scope: Reading, run: plain((*Model).questionUp)},
+		{Name: "question-down", Does: "next question", Keys: []string{"}"}, Scope: Reading, run: plain((*Model).questionDown)},
 		{Name: "fold", Does: "fold or unfold the thought of the message", Keys: []string{"enter"}, Scope: Reading, run: plain((*Model).foldSelected)},
 		{Name: "yank", Does: "copy the message as markdown", Keys: []string{"y"}, Scope: Reading, run: plain((*Model).copySelected)},
 		{Name: "details", Does: "show the details of the message", Keys: []string{"v"}, Scope: Reading, run: plain((*Model).showDetails)},
@@ -143,8 +146,12 @@ func (m *Model) pressed(key string, scope Scope) *Command {
 // slash finds the command that a composer text calls, and its argument. A text
 // that begins with a slash but names no command is a message like any other.
 func (m *Model) slash(text string) (c *Command, arg string) {
-	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if !strings.HasPrefix(name, "/") || strings.Contains(name, "\n") {
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "/") {
+		return nil, ""
+	}
+	name, arg, _ := strings.Cut(text, " ")
+	if strings.Contains(name, "\n") {
 		return nil, ""
 	}
 	for i := range m.commands {

@@ -40,6 +40,7 @@ type Answer struct {
 	unfolded *bool // set by hand; nil: thought as in the whole conversation, all else folded
 
 	answer, thought arriving
+	written         rawText
 	tools           []*toolView
 
 	key  answerKey // of done, what it was drawn for
@@ -51,6 +52,7 @@ type answerKey struct {
 	style    *style
 	width    int
 	fold     Fold
+	raw      bool
 	selected bool
 	unfolded *bool
 	retry    string
@@ -106,7 +108,7 @@ func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.selected, a.unfolded, a.Retry, a.paths()}
+	key := answerKey{c.style, c.width, c.fold, c.raw, c.selected, a.unfolded, a.Retry, a.paths()}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -126,14 +128,22 @@ func (a *Answer) draw(c context) sections {
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
 	if a.Reply.Answer.Len() > 0 {
-		lines := a.answer.lines(c.style.answer, a.Reply.Answer.String(), c.measure(barWidth))
-		ss = append(ss, section{kind: sectionText, bar: bar, lines: lines})
+		ss = append(ss, section{kind: sectionText, bar: bar, lines: a.text(c)})
 	}
 	ss = a.returned(ss, c, bar)
 	if foot := a.foot(c); len(foot) > 0 {
 		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
 	}
 	return ss
+}
+
+// text is the answer itself, drawn or as it was written.
+func (a *Answer) text(c context) []markdown.Line {
+	text, width := a.Reply.Answer.String(), c.measure(barWidth)
+	if c.raw {
+		return a.written.lines(c.style, text, width)
+	}
+	return a.answer.lines(c.style.answer, text, width)
 }
 
 // substitute is the model that answered in the place of the one that was asked,

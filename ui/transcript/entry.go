@@ -31,6 +31,7 @@ type context struct {
 	width    int
 	height   int // of the pane
 	fold     Fold
+	raw      bool // answers as they were written
 	now      time.Time
 	selected bool
 }

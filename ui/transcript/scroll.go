@@ -44,6 +44,7 @@ func (t *Transcript) Layout() {
 	for len(t.frame) < t.height {
 		t.frame = append(t.frame, "")
 	}
+	t.look()
 }
 
 // ScrollBy moves the view by lines, up when n is negative. Scrolling up pauses

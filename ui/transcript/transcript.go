@@ -51,6 +51,10 @@ type Transcript struct {
 
 	frame []string // the lines on screen, as Layout left them
 	more  bool     // there are lines below them
+	seen  seen     // the last line that the reader can know
+	fresh int      // lines below that and below the screen
+
+	raw bool // answers are shown as they were written
 }
 
 // New returns an empty transcript, drawn in the given theme.
@@ -155,6 +159,7 @@ func (t *Transcript) context(i int) context {
 		width:    t.width,
 		height:   t.height,
 		fold:     t.fold,
+		raw:      t.raw,
 		now:      t.now,
 		selected: i == t.selected,
 	}

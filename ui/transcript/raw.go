@@ -1,0 +1,168 @@
+// This file owns the raw look of answers: their markdown as the model wrote it,
+// every blank and mark in its place, wrapped. It refuses to read markdown.
+
+package transcript
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+
+	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// ToggleRaw shows answers as they were written, or drawn again, and reports
+// which. The words at the top of the screen stay there.
+func (t *Transcript) ToggleRaw() bool {
+	if t.follow || t.width == 0 || t.anchor.entry >= len(t.entries) {
+		t.raw = !t.raw
+		return t.raw
+	}
+	t.setAnchor(t.top())
+	s := t.lay(t.anchor.entry).section(t.anchor)
+	if s == nil || s.kind != sectionText {
+		t.raw = !t.raw
+		return t.raw
+	}
+	words := wordsOf(s.lines)
+	t.raw = !t.raw
+	if s = t.lay(t.anchor.entry).section(t.anchor); s != nil {
+		t.anchor.line, t.anchor.at = wordsOf(s.lines).same(words, t.anchor.line), nil
+	}
+	return t.raw
+}
+
+// rawText is a growing text in rows. Those that more text can't change are kept.
+type rawText struct {
+	style *style
+	width int
+	taken int // bytes of the text before the first row that may change
+	rows  []markdown.Line
+	final int // rows[:final] are of text[:taken]
+}
+
+func (r *rawText) lines(st *style, text string, width int) []markdown.Line {
+	if r.style != st || r.width != width {
+		*r = rawText{style: st, width: width}
+	}
+	r.rows = r.rows[:r.final]
+	for {
+		line, _, more := strings.Cut(text[r.taken:], "\n")
+		end := r.taken + len(line) + 1
+		r.wrap(line)
+		if !more {
+			return r.rows
+		}
+		r.taken, r.final = end, len(r.rows)
+	}
+}
+
+// wrap appends the rows of a line, or of what is left of it. All rows but the
+// last are final: text that follows can't change them.
+func (r *rawText) wrap(line string) {
+	shown := strings.TrimSuffix(line, "\r")
+	clean := strings.ReplaceAll(sanitize.Text(shown), "\t", "    ")
+	rest, used := clean, 0
+	for {
+		row, next, space := firstRow(rest, r.width)
+		soft := next != "" || space
+		r.rows = append(r.rows, markdown.Line{Text: paintRaw(r.style, row), Soft: soft, Space: space})
+		if !soft {
+			break
+		}
+		used += len(rest) - len(next)
+		rest = next
+	}
+	if clean == line && used > 0 { // its bytes are those of the text, and the last row begins here
+		r.taken, r.final = r.taken+used, len(r.rows)-1
+	}
+}
+
+func paintRaw(st *style, row string) string {
+	if row == "" {
+		return ""
+	}
+	return st.text.Render(row)
+}
+
+// firstRow cuts off what fits into a row, at the last blank if there is one.
+// That blank is left out, and no other.
+func firstRow(text string, width int) (row, rest string, space bool) {
+	cells, blank := 0, -1
+	for at, state := 0, byte(0); at < len(text); {
+		seq, w, n, next := ansi.DecodeSequence(text[at:], state, nil)
+		if cells+w > width && seq == " " && at > 0 {
+			return text[:at], text[at+n:], true
+		}
+		if cells+w > width && at > 0 {
+			if blank > 0 {
+				return text[:blank], text[blank+1:], true
+			}
+			return text[:at], text[at:], false
+		}
+		if seq == " " && strings.Trim(text[:at], " ") != "" { // not of the indent
+			blank = at
+		}
+		at, cells, state = at+n, cells+w, next
+	}
+	return text, "", false
+}
+
+// words is the letters and digits of lines, in which a text and its picture are
+// alike.
+type words struct {
+	text   string
+	starts []int // of the lines in text
+}
+
+func wordsOf(lines []markdown.Line) words {
+	var b strings.Builder
+	w := words{starts: make([]int, len(lines))}
+	for i := range lines {
+		w.starts[i] = b.Len()
+		for _, r := range ansi.Strip(lines[i].Text) {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				b.WriteRune(r)
+			}
+		}
+	}
+	w.text = b.String()
+	return w
+}
+
+// same returns the line of w that says what a line of other says. Where the same
+// words stand several times, it is the one at about the same height.
+func (w words) same(other words, line int) int {
+	if len(w.starts) == 0 || line >= len(other.starts) {
+		return 0
+	}
+	at := other.starts[line]
+	guess := at * len(w.text) / max(1, len(other.text))
+	for n := 32; n >= 8; n /= 2 {
+		if found := nearest(w.text, other.text[at:min(len(other.text), at+n)], guess); found >= 0 {
+			guess = found
+			break
+		}
+	}
+	return max(0, sort.Search(len(w.starts), func(i int) bool { return w.starts[i] > guess })-1)
+}
+
+// nearest returns where key stands in text, the place nearest to guess; -1 when
+// it does not.
+func nearest(text, key string, guess int) int {
+	if key == "" {
+		return len(text)
+	}
+	best := -1
+	for at := 0; ; at++ {
+		n := strings.Index(text[at:], key)
+		if n < 0 {
+			return best
+		}
+		if at += n; best < 0 || max(at-guess, guess-at) < max(best-guess, guess-best) {
+			best = at
+		}
+	}
+}

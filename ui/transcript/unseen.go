@@ -1,0 +1,77 @@
+// This file owns how much has arrived that the reader has not seen.
+
+package transcript
+
+// countable bounds how many new lines are counted.
+const countable = 999
+
+// seen is the last line that was there when the reader left the end, or that has
+// been in view since; by a spot, which no width moves.
+type seen struct {
+	anchor
+	spot
+	known bool
+}
+
+// NewLines returns how many lines arrived below the screen since the reader left
+// the end, as of the last Layout. More than 999 are not counted.
+func (t *Transcript) NewLines() int {
+	if !t.Unread() {
+		return 0
+	}
+	return t.fresh
+}
+
+// look notes what is in view, after it has been laid out.
+func (t *Transcript) look() {
+	t.fresh = 0
+	if t.follow {
+		t.seen.known = false
+		return
+	}
+	if !t.seen.known {
+		t.see(t.advance(place{entry: len(t.entries)}, -1))
+	}
+	if !t.unread {
+		return
+	}
+	from := t.lastSeen()
+	if bottom := t.advance(t.top(), t.height-1); before(from, bottom) {
+		t.see(bottom)
+		from = bottom
+	}
+	t.fresh = t.below(from)
+}
+
+// see notes that all lines down to p have been seen.
+func (t *Transcript) see(p place) {
+	was := t.anchor
+	t.setAnchor(p)
+	t.seen = seen{anchor: t.anchor, known: true}
+	t.anchor = was
+	if p.entry < len(t.entries) {
+		if s := t.lay(p.entry).section(t.seen.anchor); s != nil {
+			t.seen.spot = s.spot(t.seen.line)
+		}
+	}
+}
+
+// lastSeen is where what was seen ends now.
+func (t *Transcript) lastSeen() place {
+	a := t.seen.anchor
+	if a.entry < len(t.entries) {
+		if s := t.lay(a.entry).section(a); s != nil {
+			a.line = s.find(t.seen.spot)
+		}
+	}
+	return t.resolve(a)
+}
+
+// below counts the lines below p.
+func (t *Transcript) below(p place) int {
+	n := -1 - p.line
+	for i := p.entry; i < len(t.entries) && n < countable; i++ {
+		n += t.lay(i).height()
+	}
+	return min(max(n, 0), countable)
+}
