@@ -23,12 +23,13 @@ const chunkLines = 10
 // terminal selects is code.
 const codeIndent = "  "
 
-// codeBlock draws code below the name of its language; open says that it may go
-// on. What laid holds is not done again.
-func (r *renderer) codeBlock(language string, body []byte, open bool, laid *laid) {
+// codeBlock draws code below what its fence says about it; open says that it may
+// go on. What laid holds is not done again.
+func (r *renderer) codeBlock(f fence, body []byte, open bool, laid *laid) {
 	defer r.codeMargin()()
+	language := f.language()
 	if laid.used == 0 {
-		r.codeName(language)
+		r.codeName(f.info)
 		laid.code = laidCode{at: newContext(language), lines: r.page.lines}
 	}
 	r.page.resume(laid.code.lines)
@@ -55,9 +56,9 @@ func (r *renderer) codeMargin() (outdent func()) {
 	return r.page.outdent
 }
 
-func (r *renderer) codeName(language string) {
-	if language != "" {
-		r.page.verbatim([]span{{text: sanitize.Line(language), look: r.style.muted}})
+func (r *renderer) codeName(info string) {
+	if info != "" {
+		r.page.verbatim([]span{{text: sanitize.Line(info), look: r.style.muted}})
 	}
 }
 
@@ -213,13 +214,13 @@ func (r *renderer) fenced(l *leaf, body []byte, laid *laid) {
 	if len(body) == 0 {
 		if l.fence.info != "" {
 			defer r.codeMargin()()
-			r.codeName(l.fence.language())
+			r.codeName(l.fence.info)
 		} else if len(l.path) > 0 {
 			r.page.text(nil)
 		}
 		return
 	}
-	r.codeBlock(l.fence.language(), body, l.open, laid)
+	r.codeBlock(l.fence, body, l.open, laid)
 }
 
 // indented draws code that is told by its indent. Blank lines at its end are
@@ -231,5 +232,5 @@ func (r *renderer) indented(l *leaf, body []byte, laid *laid) {
 	} else {
 		n = len(body)
 	}
-	r.codeBlock("", body[:n], l.open, laid)
+	r.codeBlock(fence{}, body[:n], l.open, laid)
 }

@@ -52,7 +52,6 @@ type work struct {
 	parsed   int // bytes of text parsed
 	lines    int // rows laid out
 	coloured int // bytes of code coloured, where a test adds them
-	colours  int // bytes of code coloured
 }
 
 // NewDocument returns an empty document.

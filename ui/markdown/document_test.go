@@ -3,12 +3,9 @@ package markdown
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -178,6 +175,22 @@ func TestNothingEaten(t *testing.T) {
 		"[text][none] [none]":             "[text][none] [none]",
 		"x\n- a\n  1. b\n     > c":        "x\n\n• a\n  1. b\n\n     │ c",
 		"[google.com](https://e.example)": "google.com (https://e.example)",
+		`C:\new\table \alpha \\server`:    `C:\new\table \alpha \server`,
+		"```python title=x\na\n```":       "  python title=x\n  a",
+		":smile: 👍":                       ":smile: 👍",
+		"term\n: definition":              "term\n: definition",
+		"0. zero\n1. one":                 "0. zero\n1. one",
+		"Head\n====\nSub\n---":            "Head\n\nSub",
+		"````\n```\na\n```\n````":         "  ```\n  a\n  ```",
+		"~~~\n```\n~~~":                   "  ```",
+		"a <!-- note --> b":               "a <!-- note --> b",
+		"<div>\n*a*\n</div>":              "<div>\na\n</div>",
+		"https://a.example/b). x":         "https://a.example/b). x",
+		"a[^n] b\n\n[^n]: *note*":         "a[^n] b\n\n[^n]: note",
+		"- [x](https://x.example)":        "• x (https://x.example)",
+		"`` a`b ``":                       "``a`b``",
+		"**unclosed and *this":            "**unclosed and *this",
+		"| 名前 | b |\n|--|--|\n| 値 | 1 |":  "名前 │ b\n─────┼──\n値   │ 1",
 	} {
 		got := strings.TrimSuffix(stripped(fresh(plain(), in, 80)), "\n")
 		if got != want {
@@ -270,55 +283,6 @@ func TestNarrowTableBecomesRecords(t *testing.T) {
 	got := stripped(fresh(plain(), text, 20))
 	if want := "a\n  1111\nb\n  2222\nc\n  3333\nd\n  4444\ne\n  5555\n"; got != want {
 		t.Errorf("got\n%s", got)
-	}
-}
-
-func TestPathological(t *testing.T) {
-	t.Parallel()
-	for name, text := range map[string]string{
-		"brackets":      strings.Repeat("[", 50_000),
-		"links":         strings.Repeat("[a](", 10_000),
-		"stars":         strings.Repeat("*a ", 20_000),
-		"mixed marks":   strings.Repeat("*a_ ", 20_000),
-		"backticks":     strings.Repeat("`", 20_000) + " " + strings.Repeat("a`", 2_000),
-		"quotes":        strings.Repeat(">", 20_000),
-		"bullets":       strings.Repeat("- ", 20_000),
-		"angles":        strings.Repeat("<a ", 20_000),
-		"entities":      strings.Repeat("&", 50_000),
-		"one word":      strings.Repeat("a", 100_000),
-		"code line":     "```js\n" + strings.Repeat("a(", 50_000),
-		"comments":      strings.Repeat("<!--", 10_000),
-		"dollars":       strings.Repeat("$a", 20_000),
-		"formulas":      strings.Repeat(`\(`, 20_000),
-		"images":        strings.Repeat("![", 20_000),
-		"definitions":   strings.Repeat("[a]: b\n", 5_000),
-		"table columns": strings.Repeat("|a", 2_000) + "\n" + strings.Repeat("|-", 2_000),
-		"zero width":    strings.Repeat("a\u0301\u200d", 10_000),
-	} {
-		start := time.Now()
-		checkLines(t, fresh(colours(), text, 80), 80)
-		t.Logf("%s: %v", name, time.Since(start))
-	}
-}
-
-// TestTerminalAttacks draws what others collected against terminals.
-func TestTerminalAttacks(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join("..", "..", "..", "shared", "data", "terminal-attacks.json")
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Skipf("the shared attack list is not beside this clone: %v", err)
-	}
-	for name, text := range attacks(t, data) {
-		for _, width := range []int{8, 80} {
-			for _, s := range []*Style{colours(), linked()} {
-				lines := fresh(s, text, width)
-				checkLines(t, lines, width)
-				if got := stripped(lines); width == 80 && (!strings.Contains(got, "SAFE-BEFORE") || !strings.Contains(got, "SAFE-AFTER")) {
-					t.Errorf("%s: text is lost:\n%s", name, got)
-				}
-			}
-		}
 	}
 }
 

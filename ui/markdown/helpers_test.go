@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"encoding/json"
 	"image/color"
 	"math/rand/v2"
 	"strings"
@@ -109,20 +108,3 @@ func state(t *testing.T, row string) string {
 func notPrintable(r rune) bool { return r <= ' ' || r >= 0x7f }
 
 var plainTheme = themes.Theme{Name: "plain"}
-
-// attacks decodes the shared list of hostile texts.
-func attacks(t *testing.T, data []byte) map[string]string {
-	t.Helper()
-	var cases []struct {
-		Name string `json:"name"`
-		Text []byte `json:"text_base64"`
-	}
-	if err := json.Unmarshal(data, &cases); err != nil {
-		t.Fatal(err)
-	}
-	out := make(map[string]string)
-	for _, c := range cases {
-		out[c.Name] = string(c.Text)
-	}
-	return out
-}

@@ -7,7 +7,8 @@ import "bytes"
 
 const (
 	mostBrackets = 100 // unmatched openings in one stretch
-	mostMarks    = 1000
+	mostMarks    = 500 // of emphasis
+	mostLinks    = 100 // whose address has no end
 )
 
 // hostile tells whether a stretch would cost more than it is worth.
@@ -20,12 +21,12 @@ func hostile(src []byte) bool {
 		switch c {
 		case '[':
 			open++
-			marks++
 		case ']':
 			open--
-		case '*', '_', '~', '<', '`':
+		case '*', '_', '~', '<':
 			marks++
 		}
 	}
-	return open > mostBrackets || marks > mostMarks || bytes.Count(src, []byte("[[[[")) > 16
+	return open > mostBrackets || marks > mostMarks || bytes.Count(src, []byte("[[[[")) > 16 ||
+		bytes.Count(src, []byte("]("))-bytes.Count(src, []byte(")")) > mostLinks
 }

@@ -104,7 +104,7 @@ func interrupts(rest []byte) bool {
 // formulaEnd returns what ends the formula over several lines that rest begins;
 // "" when it begins none.
 func formulaEnd(rest []byte) string {
-	end := ""
+	var end string
 	switch {
 	case bytes.HasPrefix(rest, []byte("$$")):
 		end = "$$"

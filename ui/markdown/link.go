@@ -32,10 +32,11 @@ func (in *inliner) link(n ast.Node, rawURL, rawTitle string, l look) {
 		in.put("]", ll)
 	}
 	var beside []string
-	if address.shown != "" && !address.sameAs(label) && (ll.url == "" || address.disguisedBy(label)) {
+	title := sanitize.Line(decode([]byte(rawTitle)))
+	if address.shown != "" && !address.sameAs(label) && (ll.url == "" || address.disguisedBy(label) || address.disguisedBy(title)) {
 		beside = append(beside, address.shown)
 	}
-	if title := sanitize.Line(decode([]byte(rawTitle))); title != "" && title != label {
+	if title != "" && title != label {
 		beside = append(beside, `"`+title+`"`)
 	}
 	if len(beside) > 0 {
@@ -111,7 +112,7 @@ func (a address) sameAs(label string) bool {
 // disguisedBy tells whether a label looks like an address other than a: then
 // the reader must see where the link leads.
 func (a address) disguisedBy(label string) bool {
-	for word := range strings.FieldsSeq(label) {
+	for word := range strings.FieldsSeq(dots.Replace(label)) {
 		word = strings.Trim(word, ".,;:!?()[]<>\"'")
 		if !strings.Contains(word, ".") && !strings.Contains(word, "://") && !strings.Contains(word, "@") {
 			continue
@@ -126,6 +127,9 @@ func (a address) disguisedBy(label string) bool {
 	}
 	return false
 }
+
+// dots are what looks like the dot of a host, or is read as one.
+var dots = strings.NewReplacer("\u2024", ".", "\u3002", ".", "\uff0e", ".", "\uff61", ".", "\ufe52", ".", "\u0701", ".", "\u0702", ".", "\ua4f8", ".")
 
 // decodeURL resolves the escapes and entities of a written destination.
 func decodeURL(raw string) string {

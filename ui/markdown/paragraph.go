@@ -2,6 +2,11 @@
 // stretches, cut where nothing is open, so that what has been drawn is not drawn
 // again when more text comes. Where the cuts are depends on the text before them
 // alone. It refuses to decide what a stretch means.
+//
+// The stars of an emphasis that is not closed yet are shown as they are. To draw
+// it as if it were closed would need a document that knows its end, where the
+// last rows would change once more when the stars turn out to be stars; and what
+// a reader sees would no longer be what the text says.
 
 package markdown
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // grammar writes markdown at random: blocks in blocks, and what is left open.
@@ -208,6 +209,41 @@ func TestBlocksOfTheWritten(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("document %d, %q\nis read as\n%s\ngoldmark\n%s", n, text, got, want)
+		}
+	}
+}
+
+// letters returns the letters of a text, and what is no ASCII.
+func letters(text string) []rune {
+	var out []rune
+	for _, r := range text {
+		if unicode.IsLetter(r) || r >= 0x80 && unicode.IsPrint(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// TestEveryLetterIsShown looks for each letter of a source in what is drawn, in
+// the source's order. References and entities are shown as what they mean, and
+// are left out.
+func TestEveryLetterIsShown(t *testing.T) {
+	t.Parallel()
+	plainly := strings.NewReplacer("&amp;", "and", "&#27;[1m", "esc", "[x][r]", "ref", "[r]", "ref", "$", "", `\(`, "(", "[^1]", "note", "[other]", "other")
+	for n := range uint64(400) {
+		text := plainly.Replace(written(n))
+		shown := letters(stripped(fresh(plain(), text, 3000)))
+		at := 0
+		source := letters(text)
+		for i, r := range source {
+			for at < len(shown) && shown[at] != r {
+				at++
+			}
+			if at == len(shown) {
+				t.Errorf("document %d, %q: gone from %q on in\n%s", n, text, string(source[i:min(len(source), i+20)]), stripped(fresh(plain(), text, 3000)))
+				break
+			}
+			at++
 		}
 	}
 }
