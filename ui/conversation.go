@@ -20,6 +20,8 @@ type conversation struct {
 	claim    *session.Claim  // nil: another aimlchat has it, or nothing is saved
 	messages []session.Message
 	unsaved  []session.Message // of messages, what the database would not take
+	guesses  [][]guess         // of messages: the tokens of their texts
+	taken    int64             // tokens of all of it, as of the last Update
 	view     *transcript.Transcript
 
 	provider, model string // what the next message goes to

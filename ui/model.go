@@ -194,6 +194,7 @@ func (m *Model) arrange() {
 	m.layout.width, m.layout.height = w, h
 	m.conv.view.Resize(w, m.layout.transcript)
 	m.conv.view.Tick(m.now)
+	m.conv.taken = m.conv.used()
 	m.conv.view.Layout()
 	if m.dialog != nil {
 		m.dialog.Resize(w, h)

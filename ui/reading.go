@@ -68,7 +68,7 @@ func (c *conversation) used() int64 {
 		if n := counted(msg.Usage); n > 0 {
 			return n + guess
 		}
-		guess += figures.EstimateTokens(msg.Content())
+		guess += c.guess(i)
 	}
 	return guess + figures.EstimateTokens(c.session.System)
 }

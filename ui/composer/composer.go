@@ -23,10 +23,12 @@ import (
 // Composer is the field. Make one with [New].
 type Composer struct {
 	draft
-	folds folds
-	past  history
-	rows  layout
-	files []api.File // attached
+	folds  folds
+	value  string // text, unfolded
+	tokens int64  // it takes
+	past   history
+	rows   layout
+	files  []api.File // attached
 
 	look        look
 	placeholder string
@@ -83,7 +85,10 @@ func (c *Composer) Focused() bool { return c.focused }
 
 // Value returns what was written, exactly, with folded pastes unfolded.
 // Newlines are \n however they came, and bytes that are no UTF-8 are U+FFFD.
-func (c *Composer) Value() string { return c.folds.unfold(c.text) }
+func (c *Composer) Value() string { return c.value }
+
+// Tokens guesses how many tokens it takes.
+func (c *Composer) Tokens() int64 { return c.tokens }
 
 // Empty reports whether nothing is written or attached.
 func (c *Composer) Empty() bool { return c.text == "" && len(c.files) == 0 }
@@ -145,6 +150,9 @@ func (c *Composer) touched() { c.goal, c.past.fresh = -1, false }
 
 // changed lays the text out again and brings the cursor into view.
 func (c *Composer) changed() {
+	if c.text != c.rows.text {
+		c.value, c.tokens = c.folds.unfold(c.text), c.folds.count(c.text)
+	}
 	c.rows.set(c.text, c.textWidth(), &c.folds)
 	c.follow()
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/aimlchat/aimlchat/ui/figures"
 )
 
 // A mark is the byte 0xFF, which occurs in no UTF-8 text, and a rune of four
@@ -26,7 +28,10 @@ const (
 	foldBytes = 16 << 10
 )
 
-type fold struct{ text, label string }
+type fold struct {
+	text, label string
+	tokens      int64 // that the text takes
+}
 
 // folds are the pastes kept aside, by the rune that names each.
 type folds struct {
@@ -50,7 +55,7 @@ func (f *folds) paste(s string) string {
 		f.last = foldFirst
 	}
 	f.last++
-	f.kept[f.last] = fold{s, label}
+	f.kept[f.last] = fold{s, label, figures.EstimateTokens(s)}
 	return string([]byte{foldByte}) + string(f.last)
 }
 
@@ -72,8 +77,23 @@ func (f *folds) unfold(s string) string {
 			b.WriteString(s)
 			return b.String()
 		}
+		pasted := f.of(s[i:]).text
+		b.Grow(i + len(pasted))
 		b.WriteString(s[:i])
-		b.WriteString(f.of(s[i:]).text)
+		b.WriteString(pasted)
+		s = s[i+foldLen:]
+	}
+}
+
+// count guesses how many tokens s takes, unfolded. What is folded was counted
+// when it was pasted.
+func (f *folds) count(s string) (tokens int64) {
+	for {
+		i := strings.IndexByte(s, foldByte)
+		if i < 0 {
+			return tokens + figures.EstimateTokens(s)
+		}
+		tokens += figures.EstimateTokens(s[:i]) + f.of(s[i:]).tokens
 		s = s[i+foldLen:]
 	}
 }
