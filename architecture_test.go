@@ -101,7 +101,7 @@ var world = []struct {
 		[]string{"time.Now", "time.Since", "time.Until"},
 		// The wires have deadlines of their own to keep, and the demo plays a
 		// network that takes its time; nobody draws them.
-		[]string{"main", "cli", "api/openai", "api/anthropic", "api/aixplain", "api/mcp", "api/demo"},
+		[]string{"main", "cli", "api/openai", "api/anthropic", "api/aixplain", "api/mcp", "api/demo", "api/wire"},
 		"take a now (time.Time, or func() time.Time) from the caller",
 	},
 	{

@@ -234,7 +234,7 @@ const tickEvery = 100 * time.Millisecond
 
 // tick keeps the clocks on screen going, but only while there is one to see.
 func (m *Model) tick() tea.Cmd {
-	if m.ticking || m.conv.turn == nil && !m.status.fading(m.now) {
+	if m.ticking || !m.conv.turn.clocked() && !m.status.fading(m.now) {
 		return nil
 	}
 	m.ticking = true

@@ -198,7 +198,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	if msg.done {
 		return tea.Batch(cmd, m.ended(c, msg))
 	}
-	return tea.Batch(cmd, t.batch.await(m.ctx, frame))
+	return tea.Batch(cmd, t.batch.await(m.ctx, pause(msg.arrivals)))
 }
 
 // countDown says when the next attempt comes.

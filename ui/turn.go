@@ -44,6 +44,9 @@ type turn struct {
 	stopped  bool // by the person: late arrivals are still taken in, to be shown as saved
 }
 
+// clocked reports whether a clock runs on screen: until the answer begins.
+func (t *turn) clocked() bool { return t != nil && t.entry.Reply.Answer.Len() == 0 }
+
 // arrival is an event and when it came.
 type arrival struct {
 	event api.Event
@@ -69,6 +72,27 @@ type placed struct {
 	prompt, reply session.Message
 	known         bool              // the database has the session
 	unsaved       []session.Message // what it does not have, oldest first
+}
+
+// slowFrame is between two batches of a flood: text that comes faster than
+// anybody reads is worth fewer frames, each of which costs the terminal dear.
+const (
+	slowFrame = time.Second / 10
+	trickle   = 48
+)
+
+// pause is how long the frame lasts that a batch begins.
+func pause(arrivals []arrival) time.Duration {
+	n := 0
+	for _, a := range arrivals {
+		switch ev := a.event.(type) {
+		case api.Answer:
+			n += len(ev.Text)
+		case api.Reasoning:
+			n += len(ev.Text)
+		}
+	}
+	return min(max(frame, slowFrame*time.Duration(n)/trickle), slowFrame)
 }
 
 // batch collects what arrives between two frames.

