@@ -46,9 +46,10 @@ var badges = []struct {
 		picker.Badge{Word: "thinks", Letter: "t"},
 		[]string{"reasoning", "thinking"},
 		nil,
+		// Not an effort or web_search_options: a schema that a hundred models
+		// share declares these, which says nothing of one of them.
 		[]api.Control{
-			api.ControlEffort, api.ControlReasoning, api.ControlThinking, api.ControlThinkingAuto,
-			api.ControlThinkingBudget, api.ControlEnable, api.ControlBudget,
+			api.ControlThinking, api.ControlThinkingAuto, api.ControlThinkingBudget, api.ControlEnable, api.ControlBudget,
 		},
 	},
 	{picker.Badge{Word: "sees", Letter: "s"}, []string{"vision", "image_input", "video_input"}, []string{"image", "video"}, nil},
@@ -59,7 +60,7 @@ var badges = []struct {
 		picker.Badge{Word: "web", Letter: "w"},
 		[]string{"web_search", "web-search"},
 		nil,
-		[]api.Control{api.ControlWebOptions, api.ControlEnableSearch, api.ControlWebTool, api.ControlWebAlways},
+		[]api.Control{api.ControlEnableSearch, api.ControlWebTool, api.ControlWebAlways},
 	},
 }
 

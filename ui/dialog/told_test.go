@@ -81,7 +81,7 @@ func told(theme themes.Theme) map[string]modal {
 			Provider: "aimlapi",
 			Model: api.Model{
 				ID: "openai/gpt-5", Name: "GPT-5", Developer: "OpenAI", Context: 400_000, OutputMax: 128_000,
-				PriceIn: dollarsOf(1.25), PriceOut: dollarsOf(10), Capabilities: []string{"tools", "vision"},
+				PriceIn: dollarsOf(1.25), PriceOut: dollarsOf(10), Capabilities: []string{"reasoning", "tools", "vision"},
 				Controls: []api.Control{api.ControlEffort, api.ControlWebTool}, Aliases: []string{"gpt-5"},
 				Prices: []api.Price{{Of: api.PriceOfCached, Unit: "token", USD: 1.25e-7}},
 			},
