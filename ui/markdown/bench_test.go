@@ -102,6 +102,23 @@ func BenchmarkFresh(b *testing.B) {
 	}
 }
 
+// BenchmarkDraft measures the same, of which the last forty rows are seen.
+func BenchmarkDraft(b *testing.B) {
+	for name, text := range map[string]string{
+		"mixture80K": mixture(rand.New(rand.NewPCG(7, 7)), 80<<10),
+		"code80K":    shape("code", 80<<10) + "```\n",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				d := NewDocument(colours())
+				d.Extend(text)
+				rows := d.Draft(100)
+				d.Colour(len(rows)-40, len(rows))
+			}
+		})
+	}
+}
+
 // BenchmarkIdle measures a frame in which nothing has arrived.
 func BenchmarkIdle(b *testing.B) {
 	d := NewDocument(colours())

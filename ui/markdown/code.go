@@ -41,7 +41,11 @@ func (r *renderer) codeBlock(f fence, body []byte, open bool, laid *laid) {
 			continue
 		}
 		n, whole := nextChunk(body[pos:], open)
-		r.codeChunk(language, body[pos:pos+n], whole, &at)
+		if r.later != nil {
+			r.plainChunk(language, body[pos:pos+n], &at)
+		} else {
+			r.codeChunk(language, body[pos:pos+n], whole, &at)
+		}
 		pos += n
 		if whole && open {
 			laid.used, laid.code = pos, laidCode{at: at.clone(), lines: r.page.lines}

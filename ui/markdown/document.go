@@ -39,6 +39,8 @@ type Document struct {
 	rows   []Line
 	size   int // of the text that rows show
 	code   highlighter
+	draft  bool    // code may stay without colours
+	pale   []*leaf // those that hold such code
 	laid   [2]laid // of the open leaf, and of one that may follow it
 	work   work
 }
@@ -96,7 +98,7 @@ func (d *Document) redraw() {
 	for _, l := range d.closed {
 		l.ready = false
 	}
-	d.tail, d.users, d.placed = nil, nil, placed{}
+	d.tail, d.users, d.pale, d.placed = nil, nil, nil, placed{}
 	for i := range d.laid {
 		d.laid[i] = laid{version: d.laid[i].version + 1}
 	}
@@ -114,6 +116,15 @@ func (d *Document) restart(n int) {
 // below 1. No row is wider. The slice is the document's own: it is valid until
 // the next call, and not to be changed.
 func (d *Document) Lines(width int) []Line {
+	rows := d.update(width)
+	if len(d.pale) > 0 {
+		d.Colour(0, len(rows))
+	}
+	return rows
+}
+
+// update brings the rows up to date.
+func (d *Document) update(width int) []Line {
 	if width < 1 {
 		return nil
 	}
@@ -155,7 +166,7 @@ func (d *Document) advance() {
 func (d *Document) drawClosed() {
 	for _, l := range d.closed[d.shown:] {
 		if !l.ready {
-			l.open = false
+			l.open, l.final = false, true
 			d.draw(l)
 			d.use(l)
 		}
@@ -279,6 +290,7 @@ func (d *Document) place(rows []Line, l *leaf) []Line {
 	if l.gap && len(rows) > 0 {
 		rows = append(rows, l.between)
 	}
+	l.row = len(rows)
 	if d.placed.id == l.id && d.placed.version == l.version && d.placed.lines > 0 {
 		n := d.placed.lines
 		d.placed = placed{}

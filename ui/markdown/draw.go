@@ -21,7 +21,8 @@ type renderer struct {
 	code  *highlighter
 	work  *work
 	refs  references
-	head  []span // what stands before the text
+	head  []span        // what stands before the text
+	later *[]uncoloured // where code is noted that stays plain for now; nil: none does
 }
 
 // laid is the part of an open leaf that is drawn for good.
@@ -47,8 +48,7 @@ func (d *laid) of(l *leaf, size int) *laid {
 // draw draws a leaf.
 func (d *Document) draw(l *leaf) {
 	text := l.text(d.text)
-	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: d}
-	r.margins(l.path, len(l.path)-l.fresh)
+	r := d.renderer(l)
 	slot := d.laid[l.id%len(d.laid)].of(l, len(text))
 	l.picture = picture{}
 	d.work.blocks++
@@ -60,6 +60,10 @@ func (d *Document) draw(l *leaf) {
 	case leafRule:
 		r.page.text([]span{{text: strings.Repeat("─", r.page.room()), look: r.style.faint}})
 	case leafFence:
+		if d.draft && l.final && slot.used == 0 && lexerFor(l.fence.language()) != nil {
+			r.later = &l.later
+			d.pale = append(d.pale, l)
+		}
 		r.fenced(l, text, slot)
 		l.stable = len(slot.code.lines)
 	case leafIndented:
@@ -74,6 +78,13 @@ func (d *Document) draw(l *leaf) {
 	}
 	l.lines, l.version, l.ready = r.page.lines, slot.version, true
 	l.between = d.blankRow(l)
+}
+
+// renderer returns what draws a leaf, inside its containers.
+func (d *Document) renderer(l *leaf) *renderer {
+	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: d}
+	r.margins(l.path, len(l.path)-l.fresh)
+	return r
 }
 
 // blankRow returns the row before a leaf: bars of quotes go on through it.

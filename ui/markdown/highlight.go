@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -135,6 +136,12 @@ func (h *highlighter) split(chunk string, runs []run) [][]span {
 
 // codeLine sanitises a line of code and replaces its tabs by spaces.
 func codeLine(spans []span) []span {
+	for i := 1; i < len(spans); i++ { // no lexer may tear a character apart
+		for text := spans[i].text; text != "" && text[0] >= 0x80 && (combines([]byte(text)) || strings.HasSuffix(spans[i-1].text, "\u200d")); text = spans[i].text {
+			_, n := utf8.DecodeRuneInString(text)
+			spans[i-1].text, spans[i].text = spans[i-1].text+text[:n], text[n:]
+		}
+	}
 	col := 0
 	for i, s := range spans {
 		text := sanitize.Text(s.text)

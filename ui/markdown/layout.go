@@ -230,6 +230,9 @@ func (f *flow) end(soft, space bool) {
 	if !soft || !f.exact {
 		text = trimEnd(text)
 	}
+	if f.exact && !soft && strings.HasSuffix(text, "m"+reset) && strings.TrimSpace(ansi.Strip(text)) == "" {
+		text = "" // nothing but white space, in whatever colour
+	}
 	p.lines = append(p.lines, Line{Text: text, Soft: soft, Space: space, Gutter: gutter})
 	p.count()
 	p.goesOn = soft

@@ -44,6 +44,7 @@ type leaf struct {
 	fence fence
 	until string // what ends a formula
 	open  bool   // more of this very text may come
+	final bool   // the document has it among its closed ones
 
 	start    int // where its content starts in the document
 	from, to int // its text in the document, where it stands there in one piece
@@ -51,6 +52,7 @@ type leaf struct {
 	last     int // where its last line starts in its text
 
 	picture
+	row   int  // where its rows begin in the document's
 	ready bool // picture belongs to this text, at this width, in this style
 }
 
@@ -62,6 +64,7 @@ type picture struct {
 	version int // as long as this does
 	wanted  map[string]target
 	found   []definition
+	later   []uncoloured // chunks of code that lack their colours
 }
 
 // add appends a line; at is its place in the document, or -1 where it does not

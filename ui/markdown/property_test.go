@@ -104,10 +104,18 @@ func written(seed uint64) string {
 	return w.b.String()
 }
 
+// documents is how many written documents a test draws: more when there is time.
+func documents(n uint64) uint64 {
+	if os.Getenv("AIMLCHAT_LONG") != "" {
+		return 20 * n
+	}
+	return n
+}
+
 func TestLiveEqualsFreshWritten(t *testing.T) {
 	t.Parallel()
 	styles := []*Style{colours(), linked(), plain()}
-	for n := range uint64(300) {
+	for n := range documents(120) {
 		text := written(n)
 		rng := rand.New(rand.NewPCG(78, n))
 		pieces := cuts(rng, text, 1+len(text)/10)
@@ -123,8 +131,8 @@ func TestLiveEqualsFreshShapes(t *testing.T) {
 	t.Parallel()
 	for n, name := range shapeNames() {
 		rng := rand.New(rand.NewPCG(79, uint64(n)))
-		text := shape(name, 9<<10)
-		live(t, name, linked(), cuts(rng, text, 900), widths[n%len(widths)])
+		text := shape(name, 5<<10)
+		live(t, name, linked(), cuts(rng, text, 800), widths[n%len(widths)])
 	}
 }
 
