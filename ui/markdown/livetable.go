@@ -38,10 +38,11 @@ type tableForm struct {
 	widths  []int
 	fits    bool
 	wrapped bool // a cell has more than one line: rules between all rows
+	align   []east.Alignment
 }
 
 func (f tableForm) same(g tableForm) bool {
-	return f.fits == g.fits && f.wrapped == g.wrapped && slices.Equal(f.widths, g.widths)
+	return f.fits == g.fits && f.wrapped == g.wrapped && slices.Equal(f.widths, g.widths) && slices.Equal(f.align, g.align)
 }
 
 // isTable tells whether a line makes a table of the one above it.
@@ -149,7 +150,7 @@ func (row *gridRow) fit(n int) {
 
 // shape decides how the table is drawn.
 func (t *laidTable) shape(r *renderer) tableForm {
-	var f tableForm
+	f := tableForm{align: t.align}
 	if f.widths, f.fits = r.measure(t.natural, t.words); !f.fits {
 		return f
 	}

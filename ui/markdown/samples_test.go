@@ -75,6 +75,7 @@ var samples = []string{
 	"\ufeffbom \u200b zero \ufe0f width \u200d",
 	"- a\n  > quote\n  > more\n\n  | t | u |\n  |---|---|\n  | 1 | 2 |\n- b\n\n  ***\n- c\n  # head",
 	"1. a\n   1. b\n      1. c\n         - d\n           text\n\n           para\n2. e",
+	"| <b>\t$5 | <b>\t$5 |\n|:-:|:-:",
 	"- a\n\n\n  b\n\nc\n- d\n---\n- e\n===\n",
 	"*a\nb* **c\nd** `e\nf` [g\nh](i)\n~~j\nk~~",
 	strings.Repeat("> ", 60) + "deep",
