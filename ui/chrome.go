@@ -80,7 +80,7 @@ func (m *Model) View() tea.View {
 		rows = append(rows, m.viewHeader())
 	}
 	if l.header > 1 {
-		rows = append(rows, m.chrome.faint.Render(strings.Repeat("─", l.width)))
+		rows = append(rows, m.viewRule())
 	}
 	if l.transcript > 0 {
 		rows = append(rows, m.viewConversation())
@@ -88,12 +88,20 @@ func (m *Model) View() tea.View {
 	if l.status > 0 {
 		rows = append(rows, m.viewStatus())
 	}
-	rows = append(rows, m.composer.View())
-	if l.footer > 0 {
-		rows = append(rows, m.viewFooter())
+	switch {
+	case l.footer == 0 && m.finding():
+		rows = append(rows, strings.Repeat("\n", l.composer-1)+m.viewFind())
+	case l.footer == 0:
+		rows = append(rows, m.composer.View())
+	case m.finding():
+		rows = append(rows, m.composer.View(), m.viewFind())
+	default:
+		rows = append(rows, m.composer.View(), m.viewFooter())
 	}
 	v.Content = strings.Join(rows, "\n")
-	if x, y, ok := m.composer.Cursor(); ok {
+	if m.typingQuery() {
+		v.Cursor = m.findCursor()
+	} else if x, y, ok := m.composer.Cursor(); ok {
 		v.Cursor = tea.NewCursor(x, l.header+l.transcript+l.status+y)
 	}
 	return v

@@ -5,8 +5,10 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 func (m *Model) questionUp() tea.Cmd { return m.question(-1, "no question before this one") }
@@ -31,4 +33,23 @@ func newLines(n int) string {
 		return "↓ many new lines"
 	}
 	return fmt.Sprintf("↓ %d new lines", n)
+}
+
+// viewRule is the line under the header. It names the message at the top of the
+// transcript, once its beginning is above.
+func (m *Model) viewRule() string {
+	h := m.conv.view.Heading()
+	w := m.layout.width
+	name := m.chrome.model
+	if h.Yours {
+		name = m.chrome.accent
+	}
+	if h.Name == "" || w < small {
+		return m.chrome.faint.Render(strings.Repeat("─", w))
+	}
+	room := w - 6
+	who := ansi.Truncate(h.Name, max(0, room), "…")
+	words := ansi.Truncate(h.Words, max(0, room-ansi.StringWidth(who)-2), "…")
+	line := m.chrome.faint.Render("─ ") + name.Render(who) + "  " + m.chrome.muted.Render(words) + " "
+	return line + m.chrome.faint.Render(strings.Repeat("─", max(0, w-ansi.StringWidth(line))))
 }

@@ -34,8 +34,13 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return m.act(m.dialog.Press(k))
 	}
+	if m.typingQuery() && m.pressFind(k) {
+		return nil
+	}
 	scope := Composing
-	if m.focus == reading {
+	if m.typingQuery() {
+		scope = Anywhere
+	} else if m.focus == reading {
 		scope = Reading
 	}
 	for _, s := range []Scope{scope, Anywhere} {
@@ -86,6 +91,8 @@ func keyNamed(name string) tea.KeyPressMsg {
 // escape stops the visible answer, else moves to the transcript.
 func (m *Model) escape() tea.Cmd {
 	switch {
+	case m.finding():
+		m.closeFind()
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.stop()
 	case m.opts.Now().Sub(m.stopped) < afterStop:

@@ -45,6 +45,7 @@ type Model struct {
 	now     time.Time
 	focus   focus
 	mouse   bool
+	find    findLine
 	copies  copies
 
 	composer *composer.Composer
@@ -265,6 +266,10 @@ func (m *Model) paste(text string) tea.Cmd {
 		m.dialog.Paste(text)
 		return nil
 	}
+	if m.typingQuery() {
+		m.query(m.find.query + text)
+		return nil
+	}
 	m.setFocus(composing)
 	if m.opts.Attach != nil && looksLikePath(text) {
 		return m.attach(text, text)
@@ -276,6 +281,7 @@ func (m *Model) paste(text string) tea.Cmd {
 func (m *Model) setFocus(f focus) {
 	m.focus = f
 	if f == composing {
+		m.leaveFind()
 		m.composer.Focus()
 		m.conv.view.Deselect()
 		return

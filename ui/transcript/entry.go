@@ -210,8 +210,12 @@ func wrapPlain(text string, width int) []markdown.Line {
 	var lines []markdown.Line
 	for hard := range strings.SplitSeq(text, "\n") {
 		wrapped := wrap(hard, width)
+		rest := hard
 		for i, l := range wrapped {
-			lines = append(lines, markdown.Line{Text: l, Soft: i < len(wrapped)-1})
+			rest = strings.TrimPrefix(rest, l)
+			space := strings.HasPrefix(rest, " ")
+			rest = strings.TrimLeft(rest, " ")
+			lines = append(lines, markdown.Line{Text: l, Soft: i < len(wrapped)-1, Space: space && i < len(wrapped)-1})
 		}
 	}
 	return lines

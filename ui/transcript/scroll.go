@@ -45,6 +45,7 @@ func (t *Transcript) Layout() {
 		t.frame = append(t.frame, "")
 	}
 	t.look()
+	t.mark()
 }
 
 // ScrollBy moves the view by lines, up when n is negative. Scrolling up pauses

@@ -8,6 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // barWidth is the width in cells of what stands left of every line. There is
@@ -24,6 +25,8 @@ type style struct {
 	thought *markdown.Style
 
 	text, user, model, link, muted, faint, thinking, warning, err lipgloss.Style
+
+	match, current ansi.Style // of a search: one, and the one that is shown
 
 	links bool // the terminal opens links by itself
 
@@ -44,6 +47,9 @@ func newStyle(theme themes.Theme, links bool) *style {
 		thinking: foreground(theme.Thought),
 		warning:  foreground(theme.Warning),
 		err:      foreground(theme.Error),
+
+		match:   matchInk(theme.Match).Underline(true),
+		current: matchInk(theme.Match).Reverse(true).Bold(),
 
 		links: links,
 
@@ -67,3 +73,12 @@ func thoughtTheme(theme themes.Theme) themes.Theme {
 
 // foreground is text in a colour; nil is the terminal's own.
 func foreground(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
+
+// matchInk is the ink of what a search found. It is not lipgloss's, which draws
+// what is underlined letter by letter.
+func matchInk(c color.Color) ansi.Style {
+	if c == nil {
+		return ansi.NewStyle()
+	}
+	return ansi.NewStyle().ForegroundColor(c)
+}

@@ -54,7 +54,10 @@ type Transcript struct {
 	seen  seen     // the last line that the reader can know
 	fresh int      // lines below that and below the screen
 
-	raw bool // answers are shown as they were written
+	heading Heading // of what begins above the screen
+
+	raw  bool     // answers are shown as they were written
+	find *finding // nil: nothing is looked for
 }
 
 // New returns an empty transcript, drawn in the given theme.

@@ -24,7 +24,7 @@ func (t *Transcript) NewLines() int {
 
 // look notes what is in view, after it has been laid out.
 func (t *Transcript) look() {
-	t.fresh = 0
+	t.fresh, t.heading = 0, t.findHeading()
 	if t.follow {
 		t.seen.known = false
 		return

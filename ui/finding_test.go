@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/ui/uitest"
+)
+
+// talk opens a chat in which a few things were said.
+func (w *world) talk(width, height int) *uitest.Screen {
+	w.t.Helper()
+	s, _ := w.open(w.options(), width, height)
+	s.WaitForText("test/thinker")
+	for i := range 3 {
+		c := w.ask(s, fmt.Sprintf("question %d about cherries", i))
+		c.events <- api.Reasoning{Text: fmt.Sprintf("They ask about **cherries**, time %d.\n\n%s", i, strings.Repeat("I weigh it. ", 40))}
+		c.finish(fmt.Sprintf("Answer %d. Cherries bloom in *April*.\n\n%s", i, strings.Repeat("The buds open when it is warm, [and](https://example.com) not before. ", 12)))
+		s.WaitFor(func(string) bool { return strings.Contains(s.Text(), "ctrl+j newline") || width < 60 })
+		s.WaitForText("not before.")
+		s.WaitForNoText("esc stop")
+	}
+	return s
+}
+
+func TestFindLine(t *testing.T) {
+	for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 30}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			s := newWorld(t).talk(size[0], size[1])
+			s.Press("ctrl+f")
+			s.Type("cherries")
+			s.WaitForText("/6")
+			s.Press("enter", "enter")
+			s.Golden(t)
+		})
+	}
+}
+
+func TestFindKeys(t *testing.T) {
+	s := newWorld(t).talk(80, 24)
+	s.Type("a draft")
+	s.Press("ctrl+f")
+	s.Type("nothing of this")
+	s.WaitForText("nothing found")
+	s.Press("esc")
+	s.WaitForText("a draft", "enter send")
+	s.Press("esc", "/")
+	s.Type("cherries")
+	s.WaitForText("6/6")
+	s.Press("shift+enter")
+	s.WaitForText("5/6")
+	s.Press("up", "down", "down")
+	s.WaitForText("6/6")
+	s.Press("enter")
+	s.WaitForText("1/6", "question 0")
+	s.Press("backspace", "backspace", "backspace", "esc")
+	s.WaitForText("i write", "question 0")
+	s.Press("n")
+	s.WaitForText("find cherr", "/6")
+	s.Press("N", "n", "n")
+	s.Press("esc")
+	s.WaitForNoText("find cherr")
+	s.Press("/")
+	s.Paste("April")
+	s.WaitForText("/3")
+	s.Press("ctrl+u")
+	s.WaitForNoText("/3")
+	s.Press("ctrl+c")
+	s.WaitForText("a draft", "i write")
+	s.Press("i")
+	s.WaitForText("enter send")
+}
+
+func TestQuestionKeys(t *testing.T) {
+	s := newWorld(t).talk(80, 24)
+	s.Press("tab", "{", "{")
+	s.WaitForText("question 1")
+	s.Press("{")
+	s.WaitForText("question 0")
+	s.Press("{")
+	s.WaitForText("no question before this one")
+	s.Press("}", "}")
+	s.WaitForText("question 2")
+}
+
+// The line under the header names what is being read, once its head is above.
+func TestStickyHeading(t *testing.T) {
+	for _, size := range [][2]int{{40, 14}, {80, 14}, {120, 12}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			s := newWorld(t).talk(size[0], size[1])
+			s.Press("tab", "{")
+			for range 6 {
+				s.Wheel(3, 5, 1)
+			}
+			s.WaitForText("─ test/thinker")
+			s.Golden(t)
+		})
+	}
+}

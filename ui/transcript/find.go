@@ -1,0 +1,332 @@
+// This file owns what was found: how often in each entry, and which match is
+// shown. Texts are searched as they were written, which is fast and nearly
+// right; where a match is shown, its entry is laid out and tells exactly.
+
+package transcript
+
+// finding is a search in the conversation.
+type finding struct {
+	pattern pattern
+	origin  place   // where the reader was when it began
+	tallies []tally // of the entries
+	total   int
+
+	at    match // the one that is shown
+	shown bool  // there is one
+	drawn findKey
+}
+
+// match is one place: the nth of its entry.
+type match struct{ entry, nth, of int }
+
+// Found says what a search has found.
+type Found struct {
+	Current int  // the number of the match that is shown, from 1; 0: none is
+	Total   int  // of all matches
+	Rough   bool // Total counts what may not be shown as it was written
+}
+
+// exactly bounds the text, in bytes, that is laid out to count exactly.
+const exactly = 16 << 10
+
+// blanks bounds how many entries are laid out that turn out to show no match.
+const blanks = 64
+
+// Find looks for a query, and shows the first match from where the reader was
+// when it began. An empty one finds nothing. A capital makes case count.
+func (t *Transcript) Find(query string) {
+	p := newPattern(query)
+	if t.find == nil {
+		t.find = &finding{origin: t.top()}
+	}
+	f := t.find
+	if !p.narrows(f.pattern) {
+		f.tallies = nil
+	}
+	for i := range f.tallies {
+		f.tallies[i].stale = f.tallies[i].n > 0
+	}
+	f.pattern, f.shown = p, false
+	t.tally()
+	t.countExactly()
+	t.showFirst()
+}
+
+// EndFind forgets the search, and stays where it led.
+func (t *Transcript) EndFind() { t.find = nil }
+
+// Found returns what the search has found, as of the last Layout.
+func (t *Transcript) Found() Found {
+	f := t.find
+	if f == nil {
+		return Found{}
+	}
+	found := Found{Total: f.total}
+	for i := range f.tallies {
+		found.Rough = found.Rough || f.tallies[i].n > 0 && !f.tallies[i].exact
+	}
+	if f.shown {
+		found.Current = f.at.nth + 1
+		for i := range f.tallies[:min(f.at.entry, len(f.tallies))] {
+			found.Current += f.tallies[i].n
+		}
+	}
+	return found
+}
+
+// FindNext shows the next match, the one before when delta is -1, and goes on
+// at the other end of the conversation.
+func (t *Transcript) FindNext(delta int) {
+	f := t.find
+	if f == nil || t.width == 0 {
+		return
+	}
+	t.tally()
+	if t.refind(); !f.shown {
+		t.showFirst()
+		return
+	}
+	hits := t.hits(f.at.entry)
+	if n := f.at.nth + delta; n >= 0 && n < len(hits) {
+		t.showMatch(f.at.entry, n, hits)
+		return
+	}
+	t.showFrom(f.at.entry+delta, delta)
+}
+
+// showFrom shows the first match of the entries from i on, the last when delta
+// is -1, going around the ends.
+func (t *Transcript) showFrom(i, delta int) {
+	misses := 0
+	for range t.entries {
+		i = (i + len(t.entries)) % len(t.entries)
+		if t.find.tallies[i].n > 0 {
+			if hits := t.hits(i); len(hits) > 0 {
+				t.showMatch(i, pick(delta, len(hits)), hits)
+				return
+			}
+			if misses++; misses == blanks {
+				return
+			}
+		}
+		i += delta
+	}
+}
+
+// pick is the first of n when delta is 1, else the last.
+func pick(delta, n int) int {
+	if delta > 0 {
+		return 0
+	}
+	return n - 1
+}
+
+// showFirst shows the first match from the origin on; where there is none, the
+// last one before it.
+func (t *Transcript) showFirst() {
+	f := t.find
+	if f.total == 0 || t.width == 0 || f.origin.entry >= len(t.entries) {
+		return
+	}
+	at := f.origin.entry
+	hits := t.hits(at)
+	for n := range hits {
+		if !before(t.placeOf(at, hits[n]), f.origin) {
+			t.showMatch(at, n, hits)
+			return
+		}
+	}
+	for i := at + 1; i < len(t.entries); i++ {
+		if f.tallies[i].n > 0 {
+			t.showFrom(i, 1)
+			return
+		}
+	}
+	if len(hits) > 0 {
+		t.showMatch(at, len(hits)-1, hits)
+		return
+	}
+	t.showFrom(at-1, -1)
+}
+
+// showMatch shows match n of entry i with some lines around it. Nothing moves
+// where it is in view; the reader reads from now on.
+func (t *Transcript) showMatch(i, n int, hits []hit) {
+	t.find.at, t.find.shown = match{entry: i, nth: n, of: len(hits)}, true
+	t.find.drawn = t.findKey(i)
+	t.find.drawn.hit = hits[n]
+	if t.entries[i].selectable() {
+		t.selected = i
+	}
+	p, top := t.placeOf(i, hits[n]), t.top()
+	bottom := t.advance(top, t.height-2)
+	if before(p, t.advance(top, min(1, t.height/3))) && before(place{}, top) || !before(p, bottom) && before(top, t.end()) {
+		top = t.advance(p, -t.height/3)
+	}
+	if end := t.end(); before(end, top) {
+		top = end
+	}
+	t.follow = false
+	t.setAnchor(top)
+}
+
+// placeOf is the line in which a match begins.
+func (t *Transcript) placeOf(i int, h hit) place {
+	line := 0
+	for _, s := range t.lay(i) {
+		if s.kind == h.kind && s.part == h.part {
+			return place{i, line + h.first}
+		}
+		line += len(s.lines)
+	}
+	return place{entry: i}
+}
+
+// findKey is all that the places of matches in an entry depend on, besides its
+// text, and the match that was found so.
+type findKey struct {
+	width int
+	state shownParts
+	hit   hit
+}
+
+func (t *Transcript) findKey(i int) findKey {
+	return findKey{width: t.width, state: t.partsOf(t.entries[i])}
+}
+
+// refind brings the shown match up to date after what moves lines within an
+// entry: another width, a fold, the raw look.
+func (t *Transcript) refind() {
+	f := t.find
+	if !f.shown || f.at.entry >= len(t.entries) {
+		f.shown = false
+		return
+	}
+	key := t.findKey(f.at.entry)
+	key.hit = f.drawn.hit
+	if key == f.drawn {
+		return
+	}
+	hits := t.hits(f.at.entry)
+	if f.shown = len(hits) > 0; f.shown {
+		f.at.nth = min(f.at.nth, len(hits)-1)
+		key.hit = hits[f.at.nth]
+	}
+	f.drawn = key
+}
+
+// hits are all matches of an entry, which is laid out for it.
+func (t *Transcript) hits(i int) []hit {
+	f := t.find
+	parts := t.partsOf(t.entries[i])
+	var hits []hit
+	if parts.any {
+		for _, s := range t.lay(i) {
+			if parts.show(s.kind) {
+				hits = appendHits(hits, &f.pattern, &s, 0, len(s.lines))
+			}
+		}
+	}
+	ta := &f.tallies[i]
+	f.total += len(hits) - ta.n
+	ta.n, ta.exact = len(hits), true
+	return hits
+}
+
+// hit is a match on rows of one section: from a cell of the first row to before
+// one of the last.
+type hit struct {
+	kind        sectionKind
+	part        int
+	first, last int // rows
+	from, to    int // cells
+}
+
+// appendHits appends the matches in rows of a section.
+func appendHits(hits []hit, p *pattern, s *section, lo, hi int) []hit {
+	for lo < hi {
+		n := lo + 1
+		for n < hi && s.lines[n-1].Soft {
+			n++
+		}
+		l := joinRows(s.lines[lo:n])
+		p.each(l.text, 0, false, func(begin, end int) bool {
+			h := hit{kind: s.kind, part: s.part}
+			h.first, h.from = l.cell(begin, lo)
+			h.last, h.to = l.cellBefore(end, lo)
+			hits = append(hits, h)
+			return true
+		})
+		lo = n
+	}
+	return hits
+}
+
+// countExactly lays the entries out in which something was found, as long as
+// that is little text.
+func (t *Transcript) countExactly() {
+	f, size := t.find, 0
+	if f.pattern.empty() || t.width == 0 {
+		return
+	}
+	for i := range f.tallies {
+		if ta := &f.tallies[i]; ta.n > 0 && !ta.exact {
+			if size += ta.size; size > exactly {
+				return
+			}
+			t.hits(i)
+		}
+	}
+}
+
+// mark marks the matches on the screen, after it has been laid out.
+func (t *Transcript) mark() {
+	f := t.find
+	if f == nil {
+		return
+	}
+	t.tally()
+	t.refind()
+	if f.pattern.empty() {
+		return
+	}
+	top := t.top()
+	y := -top.line
+	for i := top.entry; i < len(t.entries) && y < t.height; i++ {
+		parts := t.partsOf(t.entries[i])
+		for _, s := range t.lay(i) {
+			if parts.show(s.kind) {
+				t.markSection(i, &s, y)
+			}
+			y += len(s.lines)
+		}
+	}
+}
+
+// beyond is how many rows of a line of text are looked at outside the screen.
+const beyond = 32
+
+func (t *Transcript) markSection(i int, s *section, y int) {
+	lo, hi := max(0, -y), min(len(s.lines), t.height-y)
+	if lo >= hi {
+		return
+	}
+	for n := 0; n < beyond && lo > 0 && s.lines[lo-1].Soft; n++ {
+		lo--
+	}
+	for n := 0; n < beyond && hi < len(s.lines) && s.lines[hi-1].Soft; n++ {
+		hi++
+	}
+	spans := map[int][]span{} // by row of the screen, from left to right
+	for _, h := range appendHits(nil, &t.find.pattern, s, lo, hi) {
+		current := t.find.shown && t.find.at.entry == i && h == t.find.drawn.hit
+		for row := h.first; row <= h.last; row++ {
+			if y+row >= 0 && y+row < t.height {
+				spans[y+row] = append(spans[y+row], s.span(row, h, current))
+			}
+		}
+	}
+	for row, marked := range spans {
+		t.frame[row] = t.style.markRow(t.frame[row], marked)
+	}
+}
