@@ -94,7 +94,9 @@ func (m *Model) escape() tea.Cmd {
 	case m.finding():
 		m.closeFind()
 	case m.conv.turn != nil && !m.conv.turn.stopped:
+		m.unmark()
 		m.stop()
+	case m.unmark():
 	case m.opts.Now().Sub(m.stopped) < afterStop:
 	case m.focus == reading:
 		m.setFocus(composing)

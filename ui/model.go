@@ -47,6 +47,7 @@ type Model struct {
 	mouse   bool
 	find    findLine
 	copies  copies
+	drag    mouseDrag
 
 	composer *composer.Composer
 	dialog   modal                  // nil: none is open
@@ -145,6 +146,12 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.press(msg)
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
+	case tea.MouseClickMsg:
+		return m.pressMouse(msg)
+	case tea.MouseMotionMsg:
+		return m.moveMouse(msg)
+	case tea.MouseReleaseMsg:
+		return m.releaseMouse()
 	case tea.MouseWheelMsg:
 		m.wheel(msg)
 	case tickMsg:

@@ -49,8 +49,9 @@ func (m *Model) copySelected() tea.Cmd {
 
 func (m *Model) toggleMouse() tea.Cmd {
 	m.mouse = !m.mouse
+	m.unmark()
 	if m.mouse {
-		m.say("the wheel scrolls; shift selects text in most terminals")
+		m.say("the mouse is ours: drag copies, the wheel scrolls")
 	} else {
 		m.say("the mouse is the terminal's")
 	}

@@ -193,10 +193,11 @@ func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 		return ss
 	}
 	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))
+	above := 0
 	if tail := min(tailLines, max(1, c.height/3)); !open && len(lines) > tail {
-		lines = lines[len(lines)-tail:]
+		above = len(lines) - tail
 	}
-	return append(ss, section{kind: sectionThought, bar: c.style.thoughtBar, lines: lines})
+	return append(ss, section{kind: sectionThought, bar: c.style.thoughtBar, above: above, lines: lines[above:]})
 }
 
 // thoughtTitle is the line that a thought folds to.

@@ -78,6 +78,7 @@ type section struct {
 	kind  sectionKind
 	part  int    // among those of its kind
 	bar   string // drawn before each line
+	above int    // lines that stand above these and are not shown
 	lines []markdown.Line
 }
 

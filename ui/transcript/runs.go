@@ -45,9 +45,13 @@ func hang(lead run, runs []run, width int) []markdown.Line {
 	lines := make([]markdown.Line, len(rows))
 	begin := lead.ink.Render(lead.text)
 	at := inkwell{runs: runs}
+	spaces := spacesAfter(text.String(), rows)
 	for i, row := range rows {
 		drawn := begin + at.draw(row)
-		lines[i] = markdown.Line{Text: ansi.Truncate(drawn, max(0, width), ""), Soft: i < len(rows)-1}
+		lines[i] = markdown.Line{Text: ansi.Truncate(drawn, max(0, width), ""), Soft: i < len(rows)-1, Space: spaces[i]}
+		if i > 0 {
+			lines[i].Gutter = min(indent, max(0, width))
+		}
 		begin = strings.Repeat(" ", indent)
 	}
 	return lines
@@ -65,6 +69,21 @@ func wrap(line string, width int) []string {
 		rows = append(rows, strings.Split(row, "\n")...)
 	}
 	return rows
+}
+
+// spacesAfter tells which of the rows that a line was wrapped into end where a
+// blank was taken away.
+func spacesAfter(line string, rows []string) []bool {
+	after := make([]bool, len(rows))
+	for i, row := range rows[:len(rows)-1] {
+		at := strings.Index(line, row)
+		if at < 0 {
+			continue
+		}
+		line = line[at+len(row):]
+		after[i] = strings.HasPrefix(line, " ") && !strings.HasPrefix(rows[i+1], " ")
+	}
+	return after
 }
 
 // inkwell gives back to wrapped text the inks that it had. Wrapping takes

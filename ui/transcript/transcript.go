@@ -48,6 +48,7 @@ type Transcript struct {
 	anchor   anchor // the top line, while not following
 	unread   bool   // text arrived below while not following
 	selected int    // index of the entry under the cursor; -1: none
+	marked   selection
 
 	frame []string // the lines on screen, as Layout left them
 	more  bool     // there are lines below them
@@ -73,6 +74,9 @@ func (t *Transcript) SetTheme(theme themes.Theme, links bool) {
 // Resize gives the pane its size in cells. Any size is legal.
 func (t *Transcript) Resize(width, height int) {
 	width, height = max(width, 0), max(height, 0)
+	if width != t.width {
+		t.Unmark() // its rows are others
+	}
 	if width != t.width && !t.follow {
 		t.reanchor(width)
 	}
@@ -88,6 +92,7 @@ func (t *Transcript) Append(e Entry) {
 // RemoveLast takes the last n entries away.
 func (t *Transcript) RemoveLast(n int) {
 	t.entries = t.entries[:max(0, len(t.entries)-n)]
+	t.Unmark()
 	for t.selected >= len(t.entries) || t.selected >= 0 && !t.entries[t.selected].selectable() {
 		t.selected--
 	}

@@ -1,0 +1,317 @@
+// This file owns the way back from rows to text: what is copied of a selection.
+// It leaves out what only holds the text on the screen: bars, borders, padding,
+// and the breaks that wrapping made.
+
+package transcript
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// MarkedText returns the text that is selected, "" for none. Lines that wrapping
+// broke are whole, tabs are tabs, the columns of tables stand behind tabs.
+func (t *Transcript) MarkedText() string {
+	if !t.marked.on {
+		return ""
+	}
+	c := copier{extent: t.marked.extent}
+	for i := c.from.entry; i <= c.to.entry && i < len(t.entries); i++ {
+		for _, s := range t.lay(i) {
+			c.section(t, i, &s)
+		}
+	}
+	return strings.Trim(strings.Join(c.lines, "\n"), "\n")
+}
+
+// copier collects lines of text.
+type copier struct {
+	extent
+	lines []string
+}
+
+// section takes what is marked of a section.
+func (c *copier) section(t *Transcript, entry int, s *section) {
+	p := point{entry: entry, section: s.kind, part: s.part}
+	inside := func(row int) bool {
+		q := p.in(s.above + row)
+		return !q.at(ansi.StringWidth(s.lines[row].Text)).less(c.from) && !c.to.less(q)
+	}
+	var o *origin
+	for row := 0; row < len(s.lines); row++ {
+		if !inside(row) {
+			continue
+		}
+		if o == nil {
+			o = t.origin(entry, s)
+		}
+		last := row
+		for last < len(s.lines)-1 && s.lines[last].Soft && inside(last+1) {
+			last++
+		}
+		if line, ok := c.line(p, s, row, last, o); ok {
+			c.lines = append(c.lines, line)
+		}
+		row = last
+	}
+}
+
+// line returns what is marked of rows that are one line of text; none when they
+// hold only a border.
+func (c *copier) line(p point, s *section, row, last int, o *origin) (string, bool) {
+	if b := o.block(s.above + row); b != nil && b.Kind != markdown.Code {
+		if b.Kind == markdown.Rule || isBorder(s.lines[row]) {
+			return "", false
+		}
+		l := s.lines[row]
+		from, to := c.cells(p.in(s.above+row), l)
+		return tableRow(l, from, to, o.columns(s, b)), true
+	}
+	first, end := s.hardLine(row)
+	if source, ok := o.line(s, first); ok && (last > row || strings.Contains(source, "\t")) {
+		glyphs := glyphsOf(s.lines[first : end+1])
+		if restore(glyphs, source, o.tab) {
+			return c.glyphs(p, s, first, last, glyphs), true
+		}
+	}
+	var b strings.Builder
+	for i := row; i <= last; i++ {
+		l := s.lines[i]
+		from, to := c.cells(p.in(s.above+i), l)
+		b.WriteString(cut(l.Text, from, to))
+		if i < last && l.Space {
+			b.WriteByte(' ')
+		}
+	}
+	if o.decorated {
+		return strings.Trim(b.String(), "─ "), true
+	}
+	return b.String(), true
+}
+
+// glyphs returns what is marked of a line of text that begins in row first; rows
+// after last are not marked.
+func (c *copier) glyphs(p point, s *section, first, last int, glyphs []glyph) string {
+	var b strings.Builder
+	row, from, to := -1, 0, 0
+	for _, g := range glyphs {
+		if first+g.row > last {
+			break
+		}
+		if g.row != row {
+			row = g.row
+			from, to = c.cells(p.in(s.above+first+row), s.lines[first+row])
+		}
+		switch {
+		case g.width == 0 && first+row == last: // a break beyond the end
+		case g.width == 0 && p.in(s.above+first+row).at(g.cell).less(c.from):
+		case g.width > 0 && (g.cell+g.width <= from || g.cell >= to):
+		default:
+			b.WriteString(g.text)
+		}
+	}
+	return b.String()
+}
+
+// glyph is a character of a line of text: in which of its rows, and where.
+type glyph struct {
+	text             string
+	row, cell, width int // width 0: a space that a soft break took the place of
+}
+
+// glyphsOf returns the characters of rows that are one line of text.
+func glyphsOf(rows []markdown.Line) []glyph {
+	var glyphs []glyph
+	for i, l := range rows {
+		cell := 0
+		for text := ansi.Strip(l.Text); text != ""; {
+			cluster, w := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+			text = text[len(cluster):]
+			if cell >= l.Gutter && w > 0 {
+				glyphs = append(glyphs, glyph{text: cluster, row: i, cell: cell, width: w})
+			}
+			cell += w
+		}
+		if l.Soft && l.Space && i < len(rows)-1 {
+			glyphs = append(glyphs, glyph{text: " ", row: i, cell: cell})
+		}
+	}
+	return glyphs
+}
+
+// restore gives characters back what they were in the line that was drawn: tabs,
+// and all blanks at a break. It reports whether they are that line.
+func restore(glyphs []glyph, source string, tab func(col int) int) bool {
+	col, spaces := 0, 0 // spaces: of a tab, still to come
+	for i := range glyphs {
+		g := &glyphs[i]
+		switch {
+		case spaces > 0 && g.text == " ":
+			g.text, spaces = "", spaces-1
+		case g.width == 0:
+			n := len(source) - len(strings.TrimLeft(source, " \t"))
+			if i+1 < len(glyphs) && glyphs[i+1].text == " " {
+				n = min(n, 1)
+			}
+			g.text, source = source[:n], source[n:]
+			spaces = 0
+		case strings.HasPrefix(source, "\t") && g.text == " ":
+			g.text, source = "\t", source[1:]
+			spaces = tab(col) - 1
+		case strings.HasPrefix(source, g.text):
+			source = source[len(g.text):]
+			spaces = 0
+		default:
+			return false
+		}
+		col += g.width
+	}
+	return true
+}
+
+// cut returns the text in cells of a row.
+func cut(row string, from, to int) string {
+	if to <= from {
+		return ""
+	}
+	return ansi.Strip(ansi.Cut(row, from, to))
+}
+
+// origin is what a section was drawn from.
+type origin struct {
+	blocks    []markdown.Block
+	source    []string // the lines of the text, where each is a line on screen
+	tab       func(col int) int
+	decorated bool // lines stand around the text
+	at        int  // hard lines above row
+	row       int
+	crosses   map[*markdown.Block][]int
+}
+
+func (t *Transcript) origin(entry int, s *section) *origin {
+	o := &origin{tab: func(int) int { return 4 }}
+	switch e := t.entries[entry].(type) {
+	case *User:
+		if s.kind == sectionText {
+			o.source = plainLines(e.Text)
+		}
+	case *Answer:
+		switch {
+		case s.kind == sectionText && t.raw:
+			o.source = plainLines(e.Reply.Answer.String())
+		case s.kind == sectionText && e.answer.doc != nil:
+			o.blocks = e.answer.doc.Blocks()
+		case s.kind == sectionThought && e.thought.doc != nil:
+			o.blocks = e.thought.doc.Blocks()
+		}
+	case *Divider:
+		o.decorated = s.kind == sectionText
+	}
+	if o.blocks != nil {
+		o.tab = func(col int) int { return 4 - col%4 }
+	}
+	return o
+}
+
+// plainLines are the lines of a text that is shown as it is.
+func plainLines(text string) []string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = sanitize.Text(strings.TrimSuffix(lines[i], "\r"))
+	}
+	return lines
+}
+
+// block returns the block that a row is part of; nil for none.
+func (o *origin) block(row int) *markdown.Block {
+	for i := range o.blocks {
+		if b := &o.blocks[i]; row >= b.Row && row < b.Row+b.Rows {
+			return b
+		}
+	}
+	return nil
+}
+
+// line returns the line of the text that was drawn as the line on screen that
+// begins in row first, where that is known.
+func (o *origin) line(s *section, first int) (string, bool) {
+	if o.source != nil {
+		for ; o.row < first; o.row++ {
+			if !s.lines[o.row].Soft {
+				o.at++
+			}
+		}
+		if s.above > 0 || o.at >= len(o.source) {
+			return "", false
+		}
+		return o.source[o.at], true
+	}
+	b := o.block(s.above + first)
+	if b == nil || b.Kind != markdown.Code || b.Row < s.above {
+		return "", false
+	}
+	n := 0
+	for _, l := range s.lines[b.Row-s.above : first] {
+		if !l.Soft {
+			n++
+		}
+	}
+	if b.Language != "" {
+		n--
+	}
+	lines := strings.Split(b.Text, "\n")
+	if n < 0 || n >= len(lines) {
+		return "", false
+	}
+	return sanitize.Text(lines[n]), true
+}
+
+// isBorder tells whether a row is nothing but a line across.
+func isBorder(l markdown.Line) bool {
+	text := cut(l.Text, l.Gutter, ansi.StringWidth(l.Text))
+	return strings.Trim(text, "─┼ ") == "" && strings.Contains(text, "─")
+}
+
+// columns returns where the borders between the columns of a table stand.
+func (o *origin) columns(s *section, b *markdown.Block) []int {
+	if at, known := o.crosses[b]; known {
+		return at
+	}
+	var at []int
+	for row := max(0, b.Row-s.above); row < min(len(s.lines), b.Row+b.Rows-s.above); row++ {
+		if l := s.lines[row]; isBorder(l) {
+			for cell, r := range []rune(ansi.Strip(l.Text)) { // each is a cell wide
+				if r == '┼' {
+					at = append(at, cell)
+				}
+			}
+			break
+		}
+	}
+	if o.crosses == nil {
+		o.crosses = map[*markdown.Block][]int{}
+	}
+	o.crosses[b] = at
+	return at
+}
+
+// tableRow returns what stands in cells of a row of a table, the columns apart
+// by tabs, without padding.
+func tableRow(l markdown.Line, from, to int, borders []int) string {
+	if len(borders) == 0 {
+		return cut(l.Text, from, to)
+	}
+	var columns []string
+	start := l.Gutter
+	for _, border := range append(slices.Clone(borders), ansi.StringWidth(l.Text)+1) {
+		if start < to && border > from {
+			columns = append(columns, strings.TrimSpace(cut(l.Text, max(from, start), min(to, border))))
+		}
+		start = border + 1
+	}
+	return strings.Join(columns, "\t")
+}
