@@ -67,6 +67,18 @@ type arriving struct {
 }
 
 func (a *arriving) lines(style *markdown.Style, text string, width int) []markdown.Line {
+	a.take(style, text)
+	return a.doc.Lines(max(1, width))
+}
+
+// draft is lines without the colours of code, which are for those in view: an
+// answer may be long, and a screen is not.
+func (a *arriving) draft(style *markdown.Style, text string, width int) []markdown.Line {
+	a.take(style, text)
+	return a.doc.Draft(max(1, width))
+}
+
+func (a *arriving) take(style *markdown.Style, text string) {
 	if a.doc == nil {
 		a.doc, a.style = markdown.NewDocument(style), style
 	}
@@ -78,7 +90,6 @@ func (a *arriving) lines(style *markdown.Style, text string, width int) []markdo
 		a.doc.Extend(text[a.taken:])
 		a.taken = len(text)
 	}
-	return a.doc.Lines(max(1, width))
 }
 
 func (a *Answer) selectable() bool { return true }
@@ -128,7 +139,7 @@ func (a *Answer) draw(c context) sections {
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
 	if a.Reply.Answer.Len() > 0 {
-		ss = append(ss, section{kind: sectionText, bar: bar, lines: a.text(c)})
+		ss = append(ss, section{kind: sectionText, bar: bar, lines: a.text(c), colour: a.colour(c)})
 	}
 	ss = a.returned(ss, c, bar)
 	if foot := a.foot(c); len(foot) > 0 {
@@ -143,7 +154,16 @@ func (a *Answer) text(c context) []markdown.Line {
 	if c.raw {
 		return a.written.lines(c.style, text, width)
 	}
-	return a.answer.lines(c.style.answer, text, width)
+	return a.answer.draft(c.style.answer, text, width)
+}
+
+// colour colours the lines of the answer in place; nil where they have all that
+// they will have.
+func (a *Answer) colour(c context) func(from, to int) {
+	if c.raw {
+		return nil
+	}
+	return a.answer.doc.Colour
 }
 
 // substitute is the model that answered in the place of the one that was asked,

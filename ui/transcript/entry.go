@@ -80,6 +80,8 @@ type section struct {
 	bar   string // drawn before each line
 	above int    // lines that stand above these and are not shown
 	lines []markdown.Line
+
+	colour func(from, to int) // gives lines their colours, in place; nil: they have them
 }
 
 // is reports whether s is the section in which an anchor lies.
@@ -115,6 +117,9 @@ func (ss sections) appendLines(dst []string, skip, n int) []string {
 		if skip >= len(s.lines) {
 			skip -= len(s.lines)
 			continue
+		}
+		if s.colour != nil && n > 0 {
+			s.colour(skip, min(skip+n, len(s.lines)))
 		}
 		for _, l := range s.lines[skip:] {
 			if n == 0 {
