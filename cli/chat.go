@@ -74,10 +74,10 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),
 		Attach: a.attach, Paths: a.completePath, Refuses: all.refuses,
-		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, SpendCap: conf.SpendCapUSD,
-		Mouse: conf.Mouse, Links: a.env.links(),
+		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, Edit: a.edit, SpendCap: conf.SpendCapUSD,
+		Output: a.stdout, Mouse: conf.Mouse, Links: a.env.links(),
 		History:   a.history(),
-		Clipboard: a.clipboard(o),
+		Clipboard: a.clipboard(o), Write: a.writeText,
 	}
 	if uo.Keys, err = a.boundKeys(); err != nil {
 		return ui.Options{}, err

@@ -64,6 +64,7 @@ func anywhereCommands() []Command {
 		{Name: "page-up", Does: "scroll up a page", Keys: []string{"pgup"}, Scope: Anywhere, run: plain((*Model).pageUp)},
 		{Name: "page-down", Does: "scroll down a page", Keys: []string{"pgdown"}, Scope: Anywhere, run: plain((*Model).pageDown)},
 		{Name: "mouse", Does: "give the mouse to the terminal, or take it back", Keys: []string{"alt+m"}, Scope: Anywhere, Slash: "/mouse", run: plain((*Model).toggleMouse)},
+		{Name: "prompts", Does: "search the prompts sent before", Scope: Anywhere, Slash: "/history [WORDS]", run: (*Model).findPrompt},
 		{Name: "unqueue", Does: "take back a queued message", Keys: []string{"alt+up"}, Scope: Anywhere, Slash: "/unqueue", run: plain((*Model).unqueue)},
 		{Name: "help", Does: "show this help", Keys: []string{"f1"}, Scope: Anywhere, Slash: "/help", run: plain((*Model).openHelp)},
 		{Name: "suspend", Does: "suspend to the shell", Keys: []string{"ctrl+z"}, Scope: Anywhere, run: plain(func(*Model) tea.Cmd { return tea.Suspend })},
@@ -77,7 +78,9 @@ func composerCommands() []Command {
 	return []Command{
 		{Name: "send", Does: "send", Keys: []string{"enter"}, Scope: Composing, run: plain((*Model).submit)},
 		{Name: "newline", Does: "start a new line", Keys: []string{"ctrl+j", "alt+enter", "shift+enter"}, Scope: Composing},
+		{Name: "paste", Does: "paste; an image is attached", Keys: []string{"ctrl+v"}, Scope: Composing, run: plain((*Model).pasteClipboard)},
 		{Name: "history", Does: "earlier and later prompts, at the first and last line", Keys: []string{"up", "down"}, Scope: Composing},
+		{Name: "editor", Does: "write in your editor", Keys: []string{"ctrl+g"}, Scope: Composing, Slash: "/editor", run: plain((*Model).editDraft)},
 		{Name: "restore", Does: "bring back a cleared draft", Keys: []string{"ctrl+_", "ctrl+/"}, Scope: Composing},
 		{Name: "line-start", Does: "start of the line", Keys: []string{"ctrl+a"}, Scope: Composing},
 		{Name: "line-end", Does: "end of the line", Keys: []string{"ctrl+e"}, Scope: Composing},

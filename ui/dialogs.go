@@ -41,6 +41,9 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case dialog.OpenSession:
 		m.dialog = nil
 		return m.openSession(a.ID)
+	case dialog.UsePrompt:
+		m.dialog = nil
+		return m.usePrompt(a.Text)
 	case dialog.RunCommand:
 		m.dialog = nil
 		return m.runCommand(a.Name)

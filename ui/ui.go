@@ -75,6 +75,9 @@ type Options struct {
 	Balance func(ctx context.Context, provider string) (api.Balance, error)
 	// Doctor checks the installation, as `aimlchat doctor` does. Nil: it doesn't.
 	Doctor func(ctx context.Context) []Check
+	// Edit has the person edit a text in their editor, which takes over the
+	// terminal, and returns what became of it. Nil: there is no editor.
+	Edit func(ctx context.Context, text string, s Streams) (string, error)
 	// OpenURL shows an address in the browser. Nil: it can't.
 	OpenURL func(url string) error
 	// SpendCap is what a day's answers may cost, in USD, before the person is
@@ -90,9 +93,10 @@ type Options struct {
 
 	Now func() time.Time
 
+	Output io.Writer // the terminal
+
 	// For tests: a terminal that is not the process's own.
 	Input   io.Reader
-	Output  io.Writer
 	Width   int
 	Height  int
 	Profile *colorprofile.Profile
@@ -162,7 +166,7 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
 	if o.Output != nil {
-		opts = append(opts, tea.WithOutput(o.Output))
+		opts = append(opts, tea.WithOutput(steadied(o.Output)))
 	}
 	if o.Width > 0 {
 		opts = append(opts, tea.WithWindowSize(o.Width, o.Height))

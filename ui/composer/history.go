@@ -30,6 +30,15 @@ func (c *Composer) SetHistory(sent []string) {
 	c.past.place = len(c.past.sent)
 }
 
+// History returns the prompts that up and down go through, oldest first.
+func (c *Composer) History() []string {
+	sent := make([]string, len(c.past.sent))
+	for i, s := range c.past.sent {
+		sent[i] = c.folds.unfold(s)
+	}
+	return sent
+}
+
 // Remember adds a prompt that was sent. Called with Value before Reset, it
 // keeps large pastes folded when the prompt is recalled, and what was attached
 // goes with it.
