@@ -55,6 +55,7 @@ func anywhereCommands() []Command {
 		{Name: "retry", Does: "ask again after a failure", Scope: Anywhere, Slash: "/retry", run: plain((*Model).retry)},
 		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
 		{Name: "system", Does: "set the system prompt from here on", Scope: Anywhere, Slash: "/system TEXT", run: (*Model).setSystem},
+		{Name: "write", Does: "write the last answer to a file", Scope: Anywhere, Slash: "/write PATH", run: (*Model).writeMessage},
 		{Name: "effort", Does: "choose how hard the model thinks", Scope: Anywhere, Slash: "/effort low|medium|high|N|off", run: (*Model).setEffort},
 		{Name: "web", Does: "let the model search the web, or not", Scope: Anywhere, Slash: "/web [on|off]", run: (*Model).toggleWeb},
 		{Name: "attach", Does: "attach a file; @ and a path does so too", Scope: Anywhere, Slash: "/attach PATH", run: (*Model).attachFile},
@@ -110,6 +111,8 @@ func readingCommands() []Command {
 		{Name: "details", Does: "show the details of the message", Keys: []string{"v"}, Scope: Reading, run: plain((*Model).showDetails)},
 		{Name: "links", Does: "open a link of the message", Keys: []string{"o"}, Scope: Reading, run: plain((*Model).chooseLink)},
 		{Name: "retry-here", Does: "ask again after a failure", Keys: []string{"r"}, Scope: Reading, run: plain((*Model).retry)},
+		{Name: "copy-code", Does: "copy a code block of the message", Keys: []string{"c"}, Scope: Reading, run: plain((*Model).copyCode)},
+		{Name: "write-message", Does: "write the message to a file", Keys: []string{"w"}, Scope: Reading, run: plain((*Model).askWhere)},
 		{Name: "top", Does: "go to the beginning", Keys: []string{"g", "home"}, Scope: Reading, run: plain((*Model).top)},
 		{Name: "bottom", Does: "go to the end and follow it", Keys: []string{"G", "end"}, Scope: Reading, run: plain((*Model).bottom)},
 		{Name: "half-down", Does: "half a page down", Keys: []string{"ctrl+d"}, Scope: Reading, run: plain((*Model).halfDown)},
@@ -215,6 +218,9 @@ func (m *Model) hints() []hint {
 	k := func(name, does string) hint { return hint{m.keyOf(name), does} }
 	if m.focus == reading {
 		return []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("fold", "fold"), k("yank", "copy"), k("bottom", "end"), k("help-reading", "help")}
+	}
+	if m.picking > 0 {
+		return []hint{{m.codeKeys(), "copy that block"}, {m.keyOf("escape"), "none"}}
 	}
 	var hs []hint
 	switch {

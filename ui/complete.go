@@ -33,7 +33,7 @@ func (m *Model) atPath() (sign, prefix string, ok bool) {
 		return "@", unescaped.Replace(rest), true
 	}
 	c, arg := m.slash(m.composer.Value())
-	if c != nil && c.Name == "attach" && arg != "" && strings.HasSuffix(m.composer.Value(), word) {
+	if c != nil && (c.Name == "attach" || c.Name == "write") && arg != "" && strings.HasSuffix(m.composer.Value(), word) {
 		return "", unescaped.Replace(word), true
 	}
 	return "", "", false

@@ -34,6 +34,10 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return m.act(m.dialog.Press(k))
 	}
+	if cmd, taken := m.pickCode(key); taken {
+		return cmd
+	}
+	m.forgetWriting()
 	if m.typingQuery() && m.pressFind(k) {
 		return nil
 	}

@@ -24,17 +24,26 @@ func (m *Model) foldSelected() tea.Cmd {
 
 // copyLast copies the last answer: its text, never its thought.
 func (m *Model) copyLast() tea.Cmd {
+	if text := m.lastAnswer(); text != "" {
+		return m.copy(text)
+	}
+	m.say("nothing to copy yet")
+	return nil
+}
+
+// lastAnswer is what the last answer says, as far as it has arrived; "" when
+// nothing does.
+func (m *Model) lastAnswer() string {
 	if c := m.conv; c.turn != nil && c.turn.entry.Reply.Answer.Len() > 0 {
-		return m.copy(c.turn.entry.Reply.Answer.String())
+		return c.turn.entry.Reply.Answer.String()
 	}
 	for i := len(m.conv.messages) - 1; i >= 0; i-- {
 		msg := m.conv.messages[i]
 		if text := msg.Content(); msg.Role == api.Assistant && text != "" {
-			return m.copy(text)
+			return text
 		}
 	}
-	m.say("nothing to copy yet")
-	return nil
+	return ""
 }
 
 func (m *Model) copySelected() tea.Cmd {

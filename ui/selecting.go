@@ -33,8 +33,8 @@ func (m *Model) pressMouse(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || m.dialog != nil {
 		return nil
 	}
-	m.conv.view.Unmark()
-	m.drag.down = false
+	m.stopPicking()
+	m.unmark()
 	y := msg.Y - m.layout.header
 	if y < 0 || y >= m.layout.transcript {
 		if y >= m.layout.transcript+m.layout.status && y < m.layout.transcript+m.layout.status+m.layout.composer {

@@ -84,6 +84,10 @@ type Options struct {
 	// asked. Nil: anything.
 	SpendCap *float64
 
+	// Write writes text to a new file at a path as a person writes it, and returns
+	// the path that the system knows. It never replaces a file. Nil: nothing can
+	// be written.
+	Write func(ctx context.Context, path, text string) (string, error)
 	// Clipboard is where copied text goes. Nil: the terminal alone is asked.
 	Clipboard Clipboard
 

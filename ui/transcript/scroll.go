@@ -42,6 +42,7 @@ func (t *Transcript) Layout() {
 		t.frame = l.appendLines(t.frame, from, t.height-len(t.frame))
 	}
 	t.paintMarked(top)
+	t.paintNumbers(top)
 	for len(t.frame) < t.height {
 		t.frame = append(t.frame, "")
 	}

@@ -49,6 +49,7 @@ type Transcript struct {
 	unread   bool   // text arrived below while not following
 	selected int    // index of the entry under the cursor; -1: none
 	marked   selection
+	numbered bool // the code blocks of the selected entry show their keys
 
 	frame []string // the lines on screen, as Layout left them
 	more  bool     // there are lines below them

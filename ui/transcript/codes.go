@@ -1,0 +1,94 @@
+// This file owns the code blocks of the selected message: what they hold, and
+// the numbers by which a person picks one. It refuses to copy.
+
+package transcript
+
+import (
+	"charm.land/lipgloss/v2"
+	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// CodeKeys are the keys of code blocks, in their order. Blocks beyond have none.
+const CodeKeys = "123456789abcdefghijklmnopqrstuvwxyz"
+
+// Codes returns what the code blocks of the selected message hold, as it was
+// written: without fences and without the last newline.
+func (t *Transcript) Codes() []string {
+	var codes []string
+	for _, b := range t.codeBlocks() {
+		codes = append(codes, b.Text)
+	}
+	return codes
+}
+
+// NumberCodes shows the keys of the code blocks beside them, or no longer.
+func (t *Transcript) NumberCodes(on bool) { t.numbered = on }
+
+// codeBlocks are those of the selected message. Of an answer in its own look
+// they are told with their rows.
+func (t *Transcript) codeBlocks() []markdown.Block {
+	var all, codes []markdown.Block
+	switch e := t.Selected().(type) {
+	case *User:
+		all = markdown.Blocks(e.Text)
+	case *Answer:
+		if t.raw || t.width == 0 {
+			all = markdown.Blocks(e.Reply.Answer.String())
+			break
+		}
+		t.lay(t.selected)
+		if e.answer.doc != nil {
+			all = e.answer.doc.Blocks()
+		}
+	}
+	for _, b := range all {
+		if b.Kind == markdown.Code && b.Text != "" {
+			codes = append(codes, b)
+		}
+	}
+	return codes
+}
+
+// paintNumbers shows in the frame the keys of the code blocks.
+func (t *Transcript) paintNumbers(top place) {
+	if !t.numbered || t.Selected() == nil {
+		return
+	}
+	s := t.lay(t.selected).section(anchor{section: sectionText})
+	if s == nil {
+		return
+	}
+	keys := t.codeRows(s)
+	badge := lipgloss.NewStyle().Reverse(true).Bold(true)
+	t.eachRow(top, len(t.frame), func(y int, p point, _ *section, _ markdown.Line) {
+		if p.entry != t.selected || p.section != sectionText {
+			return
+		}
+		if key := keys[p.row]; key != "" {
+			label := ansi.Truncate("["+key+"]", t.width, "")
+			rest := ansi.Cut(t.frame[y], len(label), max(len(label), ansi.StringWidth(t.frame[y])))
+			t.frame[y] = badge.Render(label) + rest
+		}
+	})
+}
+
+// codeRows returns the keys of the code blocks by the rows in which they begin.
+func (t *Transcript) codeRows(s *section) map[int]string {
+	keys := map[int]string{}
+	blocks := t.codeBlocks()
+	row, line := 0, 0
+	for i, b := range blocks[:min(len(blocks), len(CodeKeys))] {
+		at := b.Row
+		if b.Rows == 0 { // its line is one on the screen
+			for ; row < len(s.lines) && line < b.Line; row++ {
+				if !s.lines[row].Soft {
+					line++
+				}
+			}
+			at = row
+		}
+		keys[at] = CodeKeys[i : i+1]
+	}
+	return keys
+}
