@@ -52,10 +52,10 @@ func anywhereCommands() []Command {
 		{Name: "find", Does: "find in this conversation", Keys: []string{"ctrl+f"}, Scope: Anywhere, Slash: "/find [TEXT]", run: (*Model).openFind},
 		{Name: "raw", Does: "show answers as they were written, or drawn", Keys: []string{"alt+r"}, Scope: Anywhere, Slash: "/raw", run: plain((*Model).toggleRaw)},
 		{Name: "copy", Does: "copy the last answer", Keys: []string{"ctrl+y"}, Scope: Anywhere, Slash: "/copy", run: plain((*Model).copyLast)},
+		{Name: "write", Does: "write the last answer to a file", Scope: Anywhere, Slash: "/write PATH", run: (*Model).writeMessage},
 		{Name: "retry", Does: "ask again after a failure", Scope: Anywhere, Slash: "/retry", run: plain((*Model).retry)},
 		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
 		{Name: "system", Does: "set the system prompt from here on", Scope: Anywhere, Slash: "/system TEXT", run: (*Model).setSystem},
-		{Name: "write", Does: "write the last answer to a file", Scope: Anywhere, Slash: "/write PATH", run: (*Model).writeMessage},
 		{Name: "effort", Does: "choose how hard the model thinks", Scope: Anywhere, Slash: "/effort low|medium|high|N|off", run: (*Model).setEffort},
 		{Name: "web", Does: "let the model search the web, or not", Scope: Anywhere, Slash: "/web [on|off]", run: (*Model).toggleWeb},
 		{Name: "attach", Does: "attach a file; @ and a path does so too", Scope: Anywhere, Slash: "/attach PATH", run: (*Model).attachFile},
@@ -108,11 +108,11 @@ func readingCommands() []Command {
 		{Name: "find-previous", Does: "previous match; shift+enter while writing what to find", Keys: []string{"N"}, Scope: Reading, run: plain((*Model).findPrevious)},
 		{Name: "fold", Does: "fold or unfold the thought of the message", Keys: []string{"enter"}, Scope: Reading, run: plain((*Model).foldSelected)},
 		{Name: "yank", Does: "copy the message as markdown", Keys: []string{"y"}, Scope: Reading, run: plain((*Model).copySelected)},
+		{Name: "copy-code", Does: "copy a code block of the message", Keys: []string{"c"}, Scope: Reading, run: plain((*Model).copyCode)},
+		{Name: "write-message", Does: "write the message to a file", Keys: []string{"w"}, Scope: Reading, run: plain((*Model).askWhere)},
 		{Name: "details", Does: "show the details of the message", Keys: []string{"v"}, Scope: Reading, run: plain((*Model).showDetails)},
 		{Name: "links", Does: "open a link of the message", Keys: []string{"o"}, Scope: Reading, run: plain((*Model).chooseLink)},
 		{Name: "retry-here", Does: "ask again after a failure", Keys: []string{"r"}, Scope: Reading, run: plain((*Model).retry)},
-		{Name: "copy-code", Does: "copy a code block of the message", Keys: []string{"c"}, Scope: Reading, run: plain((*Model).copyCode)},
-		{Name: "write-message", Does: "write the message to a file", Keys: []string{"w"}, Scope: Reading, run: plain((*Model).askWhere)},
 		{Name: "top", Does: "go to the beginning", Keys: []string{"g", "home"}, Scope: Reading, run: plain((*Model).top)},
 		{Name: "bottom", Does: "go to the end and follow it", Keys: []string{"G", "end"}, Scope: Reading, run: plain((*Model).bottom)},
 		{Name: "half-down", Does: "half a page down", Keys: []string{"ctrl+d"}, Scope: Reading, run: plain((*Model).halfDown)},
@@ -216,11 +216,11 @@ type hint struct{ key, does string }
 // hints are the keys that matter most now, the most important first.
 func (m *Model) hints() []hint {
 	k := func(name, does string) hint { return hint{m.keyOf(name), does} }
-	if m.focus == reading {
-		return []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("fold", "fold"), k("yank", "copy"), k("bottom", "end"), k("help-reading", "help")}
-	}
 	if m.picking > 0 {
 		return []hint{{m.codeKeys(), "copy that block"}, {m.keyOf("escape"), "none"}}
+	}
+	if m.focus == reading {
+		return []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("fold", "fold"), k("yank", "copy"), k("bottom", "end"), k("help-reading", "help")}
 	}
 	var hs []hint
 	switch {

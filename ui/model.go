@@ -48,10 +48,10 @@ type Model struct {
 	find    findLine
 	copies  copies
 	drag    mouseDrag
-
-	composer *composer.Composer
 	picking int      // code blocks among which a key chooses; 0: none does
 	writing *writing // nil: the path in the composer, if any, is for the last answer
+
+	composer *composer.Composer
 	dialog   modal                  // nil: none is open
 	decide   func(yes bool) tea.Cmd // what follows the answer to the open question; nil: none is open
 	asked    time.Time              // when that was put
@@ -148,10 +148,10 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.press(msg)
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
-	case tea.MouseClickMsg:
-		return m.pressMouse(msg)
 	case tea.ClipboardMsg: // the terminal's, which was asked
 		return m.paste(msg.Content)
+	case tea.MouseClickMsg:
+		return m.pressMouse(msg)
 	case tea.MouseMotionMsg:
 		return m.moveMouse(msg)
 	case tea.MouseReleaseMsg:
