@@ -51,9 +51,9 @@ const (
 
 // While an answer arrives in small pieces, the reader rests between two reads, so
 // that what comes in the meantime is read at once: every wake-up costs more than
-// the piece that it is for. A frame on screen lasts four times as long.
+// the piece that it is for. A frame on screen lasts at least twice as long.
 const (
-	rest       = 8 * time.Millisecond
+	rest       = 16 * time.Millisecond
 	smallPiece = 2 << 10               // bytes; more at once is a service that has much to say
 	waited     = 50 * time.Microsecond // a read that took longer had to wait for its piece
 )
