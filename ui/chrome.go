@@ -110,6 +110,9 @@ func (m *Model) View() tea.View {
 // viewConversation shows the transcript; before the first message, what a
 // newcomer may want to know, where there is room for it.
 func (m *Model) viewConversation() string {
+	if m.conv.view.Len() > 0 && hasBeside(m) {
+		return m.viewBeside(m.conv.view.View())
+	}
 	if m.conv.view.Len() > 0 {
 		return m.conv.view.View()
 	}

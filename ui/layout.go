@@ -13,6 +13,8 @@ type layout struct {
 	status     int // 0 or 1: what is going on, above the composer
 	composer   int
 	footer     int // 0 or 1
+
+	answer, thought int // columns of the transcript, and of the reasoning beside it; 0: none is
 }
 
 // small is the height below which only the answer and the composer are shown.
@@ -55,3 +57,20 @@ func composerLimit(height int) int {
 
 // compact reports whether the composer has to do without its frame.
 func compact(height int) bool { return height < small }
+
+// besideFrom is the width from which reasoning fits beside the answers.
+const besideFrom = 100
+
+// divider stands between the answers and the reasoning beside them, with a
+// blank on each side.
+const divider = "│"
+
+// split cuts the columns of the transcript for reasoning beside it: two fifths
+// of them. A narrow screen stays whole.
+func split(width int) (answer, thought int) {
+	if width < besideFrom {
+		return width, 0
+	}
+	thought = width * 2 / 5
+	return width - thought - 3, thought
+}

@@ -46,6 +46,8 @@ type Model struct {
 	focus   focus
 	mouse   bool
 	find    findLine
+	wheels  wheeled
+	beside  *transcript.Beside // nil: reasoning is in the answers
 	copies  copies
 	drag    mouseDrag
 	picking int      // code blocks among which a key chooses; 0: none does
@@ -157,7 +159,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case tea.MouseReleaseMsg:
 		return m.releaseMouse()
 	case tea.MouseWheelMsg:
-		m.wheel(msg)
+		return m.wheel(msg)
+	case wheelMsg:
+		return m.scrollWheeled()
 	case tickMsg:
 		m.ticking = false
 		m.now = time.Time(msg)
@@ -204,10 +208,8 @@ func (m *Model) arrange() {
 	m.composer.Resize(w, composerLimit(h))
 	m.layout = arrange(w, h, m.composer.Height())
 	m.layout.width, m.layout.height = w, h
-	m.conv.view.Resize(w, m.layout.transcript)
-	m.conv.view.Tick(m.now)
 	m.conv.taken = m.conv.used()
-	m.conv.view.Layout()
+	m.arrangeReading()
 	if m.dialog != nil {
 		m.dialog.Resize(w, h)
 	}
@@ -234,6 +236,9 @@ func (m *Model) setTheme(theme themes.Theme) {
 	m.chrome.links, m.chrome.shiftEnter = links, shiftEnter
 	m.composer.SetTheme(theme)
 	m.conv.view.SetTheme(theme, links)
+	if m.beside != nil {
+		m.beside.SetTheme(theme, links)
+	}
 	if m.dialog != nil {
 		m.dialog.SetTheme(theme)
 	}
@@ -252,22 +257,6 @@ func (m *Model) tick() tea.Cmd {
 	m.ticking = true
 	now := m.opts.Now
 	return tea.Tick(tickEvery, func(time.Time) tea.Msg { return tickMsg(now()) })
-}
-
-func (m *Model) wheel(msg tea.MouseWheelMsg) {
-	lines := 3
-	switch msg.Button {
-	case tea.MouseWheelUp:
-		lines = -lines
-	case tea.MouseWheelDown:
-	default:
-		return
-	}
-	if m.dialog != nil {
-		m.dialog.ScrollBy(lines)
-		return
-	}
-	m.conv.view.ScrollBy(lines)
 }
 
 // paste goes to the dialog if one is open, else to the composer, wherever the

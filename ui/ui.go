@@ -165,7 +165,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	// Signals end ctx, which is main's business; a second handler here could wait
 	// for ever to deliver one to a program that ctx has ended.
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond), tea.WithFilter(holdWheels)}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}

@@ -53,6 +53,7 @@ type answerKey struct {
 	width    int
 	fold     Fold
 	raw      bool
+	beside   bool
 	selected bool
 	unfolded *bool
 	retry    string
@@ -119,7 +120,7 @@ func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.raw, c.selected, a.unfolded, a.Retry, a.paths()}
+	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, a.Retry, a.paths()}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -203,13 +204,13 @@ func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 	if a.Reply.Reasoning.Len() == 0 {
 		return append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: a.hiddenThought(c)})
 	}
-	open := a.isOpen(c.fold)
+	open := a.isOpen(c.fold) && !c.beside
 	if c.fold == Hidden && !a.thinking() && !open {
 		return ss
 	}
 	title := oneLine(a.thoughtTitle(c, open), c.width-barWidth)
 	ss = append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: title})
-	if !open && (!a.thinking() || c.fold == Hidden) {
+	if c.beside || !open && (!a.thinking() || c.fold == Hidden) {
 		return ss
 	}
 	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))

@@ -32,6 +32,7 @@ type context struct {
 	height   int // of the pane
 	fold     Fold
 	raw      bool // answers as they were written
+	beside   bool // thoughts are shown elsewhere
 	now      time.Time
 	selected bool
 }

@@ -45,7 +45,7 @@ func (t *Transcript) partsOf(e Entry) shownParts {
 	case *User:
 		return shownParts{any: true}
 	case *Answer:
-		return shownParts{any: true, thought: e.isOpen(t.fold), unfolded: e.isUnfolded(), raw: t.raw}
+		return shownParts{any: true, thought: e.isOpen(t.fold) && !t.beside, unfolded: e.isUnfolded(), raw: t.raw}
 	}
 	return shownParts{}
 }

@@ -58,8 +58,9 @@ type Transcript struct {
 
 	heading Heading // of what begins above the screen
 
-	raw  bool     // answers are shown as they were written
-	find *finding // nil: nothing is looked for
+	beside bool     // thoughts are shown elsewhere
+	raw    bool     // answers are shown as they were written
+	find   *finding // nil: nothing is looked for
 }
 
 // New returns an empty transcript, drawn in the given theme.
@@ -169,6 +170,7 @@ func (t *Transcript) context(i int) context {
 		height:   t.height,
 		fold:     t.fold,
 		raw:      t.raw,
+		beside:   t.beside,
 		now:      t.now,
 		selected: i == t.selected,
 	}
