@@ -152,12 +152,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.paste(msg.Content)
 	case tea.ClipboardMsg: // the terminal's, which was asked
 		return m.paste(msg.Content)
-	case tea.MouseClickMsg:
-		return m.pressMouse(msg)
-	case tea.MouseMotionMsg:
-		return m.moveMouse(msg)
-	case tea.MouseReleaseMsg:
-		return m.releaseMouse()
+	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseReleaseMsg:
+		return m.useMouse(msg)
 	case tea.MouseWheelMsg:
 		return m.wheel(msg)
 	case wheelMsg:

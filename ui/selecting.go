@@ -28,6 +28,19 @@ type mouseDrag struct {
 	ticking bool
 }
 
+// useMouse takes what the buttons and the movements of the mouse say.
+func (m *Model) useMouse(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.MouseClickMsg:
+		return m.pressMouse(msg)
+	case tea.MouseMotionMsg:
+		return m.moveMouse(msg)
+	case tea.MouseReleaseMsg:
+		return m.releaseMouse()
+	}
+	return nil
+}
+
 // pressMouse begins to mark text.
 func (m *Model) pressMouse(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || m.dialog != nil {
@@ -49,8 +62,8 @@ func (m *Model) pressMouse(msg tea.MouseClickMsg) tea.Cmd {
 	} else {
 		d.clicks = 1
 	}
-	d.down, d.at, d.x, d.y, d.lastX, d.lastY = true, now, msg.X, y, msg.X, y
-	m.conv.view.Mark(msg.X, y, []transcript.Unit{transcript.ByCell, transcript.ByWord, transcript.ByLine}[d.clicks-1])
+	d.at, d.x, d.y, d.lastX, d.lastY = now, msg.X, y, msg.X, y
+	d.down = m.conv.view.Mark(msg.X, y, []transcript.Unit{transcript.ByCell, transcript.ByWord, transcript.ByLine}[d.clicks-1])
 	return nil
 }
 

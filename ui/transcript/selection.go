@@ -92,16 +92,17 @@ type selection struct {
 	extent
 }
 
-// Mark begins a selection at a cell of the pane. By cells it is empty as long
-// as [Transcript.MarkTo] stays at that cell.
-func (t *Transcript) Mark(x, y int, unit Unit) {
+// Mark begins a selection at a cell, and reports whether that is one of the pane.
+// By cells it is empty as long as [Transcript.MarkTo] stays at that cell.
+func (t *Transcript) Mark(x, y int, unit Unit) bool {
 	t.marked = selection{}
 	p, ok := t.pointAt(x, y)
-	if !ok {
-		return
+	if !ok || x >= t.width || y >= t.height {
+		return false
 	}
 	anchor := t.unitAt(p, unit)
 	t.marked = selection{begun: true, raw: t.raw, on: unit != ByCell, unit: unit, begin: p, anchor: anchor, extent: anchor}
+	return true
 }
 
 // MarkTo extends the selection to a cell. Above or below the pane it goes to the

@@ -2,11 +2,14 @@ package transcript
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/themes"
+	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -261,6 +264,39 @@ func TestWholeAnswersAtAnyWidth(t *testing.T) {
 			// Against the rows themselves, but for tabs.
 			if visible := visibleText(s); untabbed(got) != untabbed(visible) {
 				t.Errorf("text %d at width %d: copied\n%q of\n%q", i, width, untabbed(got), untabbed(visible))
+			}
+		}
+	}
+}
+
+// Whatever a document holds, copying all of it gives its code as it was written,
+// and no border, no padding.
+func TestWholeDocuments(t *testing.T) {
+	files, _ := filepath.Glob("../markdown/testdata/*.md")
+	if len(files) == 0 {
+		t.Fatal("no documents")
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, width := range []int{140, 80, 44} {
+			tr := shown(string(text), width)
+			tr.Resize(width, 3000)
+			tr.Layout()
+			tr.Mark(0, 2, ByCell)
+			tr.MarkTo(width-1, len(tr.frame)-1)
+			got := tr.MarkedText()
+			for _, b := range markdown.Blocks(string(text)) {
+				if b.Kind == markdown.Code && !strings.Contains(got, strings.TrimRight(b.Text, " \n")) {
+					t.Errorf("%s at width %d: this code is not in what was copied:\n%s", name, width, b.Text)
+				}
+			}
+			for _, line := range strings.Split(got, "\n") {
+				if strings.ContainsAny(line, "─┼▌█") || strings.Contains(line, " │ ") || strings.HasSuffix(line, " ") || strings.Contains(line, "\x1b") {
+					t.Errorf("%s at width %d: copied %q", name, width, line)
+				}
 			}
 		}
 	}
