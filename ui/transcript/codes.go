@@ -59,36 +59,41 @@ func (t *Transcript) paintNumbers(top place) {
 	if s == nil {
 		return
 	}
-	keys := t.codeRows(s)
+	blocks, key := t.codeRows(s), 0
 	badge := lipgloss.NewStyle().Reverse(true).Bold(true)
 	t.eachRow(top, len(t.frame), func(y int, p point, _ *section, _ markdown.Line) {
 		if p.entry != t.selected || p.section != sectionText {
 			return
 		}
-		if key := keys[p.row]; key != "" {
-			label := ansi.Truncate("["+key+"]", t.width, "")
-			rest := ansi.Cut(t.frame[y], len(label), max(len(label), ansi.StringWidth(t.frame[y])))
-			t.frame[y] = badge.Render(label) + rest
+		for key < len(blocks) && p.row >= blocks[key].Row+blocks[key].Rows {
+			key++ // it is above the screen
 		}
+		if key == len(blocks) || p.row < blocks[key].Row {
+			return
+		}
+		label := ansi.Truncate("["+CodeKeys[key:key+1]+"]", t.width, "")
+		rest := ansi.Cut(t.frame[y], len(label), max(len(label), ansi.StringWidth(t.frame[y])))
+		t.frame[y] = badge.Render(label) + rest
+		key++
 	})
 }
 
-// codeRows returns the keys of the code blocks by the rows in which they begin.
-func (t *Transcript) codeRows(s *section) map[int]string {
-	keys := map[int]string{}
+// codeRows returns the code blocks that have a key, with their rows.
+func (t *Transcript) codeRows(s *section) []markdown.Block {
 	blocks := t.codeBlocks()
+	blocks = blocks[:min(len(blocks), len(CodeKeys))]
 	row, line := 0, 0
-	for i, b := range blocks[:min(len(blocks), len(CodeKeys))] {
-		at := b.Row
-		if b.Rows == 0 { // its line is one on the screen
-			for ; row < len(s.lines) && line < b.Line; row++ {
-				if !s.lines[row].Soft {
-					line++
-				}
-			}
-			at = row
+	for i := range blocks {
+		b := &blocks[i]
+		if b.Rows > 0 {
+			continue
 		}
-		keys[at] = CodeKeys[i : i+1]
+		for ; row < len(s.lines) && line < b.Line; row++ { // a line of it is one on the screen
+			if !s.lines[row].Soft {
+				line++
+			}
+		}
+		b.Row, b.Rows = row, 1
 	}
-	return keys
+	return blocks
 }

@@ -8,6 +8,18 @@ import (
 	"github.com/aimlchat/aimlchat/themes"
 )
 
+// A block that begins above the screen has its number where it comes into view.
+func TestCodesFromAbove(t *testing.T) {
+	tr := shown("```\n"+strings.Repeat("line\n", 30)+"```\n\n```\nlast\n```", 40)
+	tr.Resize(40, 10)
+	tr.Select(-1)
+	tr.NumberCodes(true)
+	v := lines(tr)
+	if !strings.HasPrefix(v[0], "[1]") || !strings.HasPrefix(v[9], "[2]") || strings.Count(plainView(tr), "[") != 2 {
+		t.Errorf("numbered are\n%s", plainView(tr))
+	}
+}
+
 func TestCodes(t *testing.T) {
 	text := "A long line of prose which has to be wrapped here:\n\n```go\nx\t:= 1\n```\n\n1. item\n   ~~~\n   ```\n   ~~~\n\n```\n```\n\nend\n\n    indented"
 	want := []string{"x\t:= 1", "```", "indented"}
