@@ -47,9 +47,9 @@ func (m *Model) viewRule() string {
 	if h.Name == "" || w < small {
 		return m.chrome.faint.Render(strings.Repeat("─", w))
 	}
-	room := w - 6
-	who := ansi.Truncate(h.Name, max(0, room), "…")
-	words := ansi.Truncate(h.Words, max(0, room-ansi.StringWidth(who)-2), "…")
-	line := m.chrome.faint.Render("─ ") + name.Render(who) + "  " + m.chrome.muted.Render(words) + " "
+	line := m.chrome.faint.Render("─ ") + name.Render(ansi.Truncate(h.Name, w-6, "…")) + " "
+	if words := ansi.Truncate(h.Words, max(0, w-5-ansi.StringWidth(line)), "…"); words != "" {
+		line += " " + m.chrome.muted.Render(words) + " "
+	}
 	return line + m.chrome.faint.Render(strings.Repeat("─", max(0, w-ansi.StringWidth(line))))
 }

@@ -79,9 +79,9 @@ func (t *Transcript) count(ta *tally, e Entry) {
 	switch e := e.(type) {
 	case *User:
 		*ta = tally{state: ta.state}
-		ta.add(p, e.Text, false)
+		ta.add(p, e.Text)
 		for i := range e.Files {
-			ta.add(p, e.Files[i].Name, false)
+			ta.add(p, e.Files[i].Name)
 		}
 	case *Answer:
 		if !e.Live && ta.live { // once, now that it has ended
@@ -101,25 +101,25 @@ func (t *Transcript) countAnswer(ta *tally, a *Answer) {
 	}
 	ta.grow(1, p, r.Answer.String(), marks)
 	for _, call := range r.ToolCalls {
-		ta.add(p, call.Name, false)
+		ta.add(p, call.Name)
 		if first, _ := firstArgument(call.Arguments); ta.state.unfolded {
-			ta.add(p, call.Arguments, false)
+			ta.add(p, call.Arguments)
 		} else {
-			ta.add(p, first, false)
+			ta.add(p, first)
 		}
 	}
 	for i := range r.Citations {
 		if i < fewCitations || ta.state.unfolded {
-			ta.add(p, r.Citations[i].Title, false)
+			ta.add(p, r.Citations[i].Title)
 		}
 	}
 	ta.exact = ta.exact && ta.n == was
 }
 
-// add counts in a text.
-func (ta *tally) add(p *pattern, text string, marks bool) {
+// add counts in a text that is no markdown.
+func (ta *tally) add(p *pattern, text string) {
 	ta.size += len(text)
-	ta.n += p.count(text, marks)
+	ta.n += p.count(text, false)
 }
 
 // grow counts in a text that was longer at each time, reading only what is new.

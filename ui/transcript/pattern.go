@@ -100,7 +100,7 @@ func (p *pattern) index(head int, text string, from int) int {
 // ends returns the end of the pattern that begins at a byte; 0 when it does not.
 func (p *pattern) ends(text string, at int, marks bool) int {
 	for i, want := range p.text {
-		n := 0
+		var n int
 		switch {
 		case want == ' ':
 			if marks {

@@ -38,8 +38,9 @@ func (t *Transcript) findHeading() Heading {
 	default:
 		return h
 	}
+	line := 0
 	for _, s := range t.lay(top.entry) {
-		if s.kind != sectionText {
+		if line += len(s.lines); s.kind != sectionText || line-len(s.lines) >= top.line { // or it is in view
 			continue
 		}
 		for _, l := range s.lines[:min(len(s.lines), 8)] {
