@@ -181,14 +181,17 @@ func cut(row string, from, to int) string {
 	return ansi.Strip(ansi.Cut(row, from, to))
 }
 
-// origin is what a section was drawn from.
+// origin is what a section was drawn from. It is asked about one row after the
+// other, from top to bottom.
 type origin struct {
 	blocks    []markdown.Block
 	source    []string // the lines of the text, where each is a line on screen
 	tab       func(col int) int
-	decorated bool // lines stand around the text
-	at        int  // hard lines above row
-	row       int
+	decorated bool            // lines stand around the text
+	next      int             // the first block that does not end above the rows asked for
+	lines     []string        // of the block in
+	in        *markdown.Block // whose lines have been counted
+	row, at   int             // the line on screen that begins in row is lines[at], or source[at]
 	crosses   map[*markdown.Block][]int
 }
 
@@ -228,23 +231,20 @@ func plainLines(text string) []string {
 
 // block returns the block that a row is part of; nil for none.
 func (o *origin) block(row int) *markdown.Block {
-	for i := range o.blocks {
-		if b := &o.blocks[i]; row >= b.Row && row < b.Row+b.Rows {
-			return b
-		}
+	for o.next < len(o.blocks) && row >= o.blocks[o.next].Row+o.blocks[o.next].Rows {
+		o.next++
 	}
-	return nil
+	if o.next == len(o.blocks) || row < o.blocks[o.next].Row {
+		return nil
+	}
+	return &o.blocks[o.next]
 }
 
 // line returns the line of the text that was drawn as the line on screen that
 // begins in row first, where that is known.
 func (o *origin) line(s *section, first int) (string, bool) {
 	if o.source != nil {
-		for ; o.row < first; o.row++ {
-			if !s.lines[o.row].Soft {
-				o.at++
-			}
-		}
+		o.count(s, first)
 		if s.above > 0 || o.at >= len(o.source) {
 			return "", false
 		}
@@ -254,20 +254,26 @@ func (o *origin) line(s *section, first int) (string, bool) {
 	if b == nil || b.Kind != markdown.Code || b.Row < s.above {
 		return "", false
 	}
-	n := 0
-	for _, l := range s.lines[b.Row-s.above : first] {
-		if !l.Soft {
-			n++
+	if o.in != b {
+		o.in, o.lines, o.row, o.at = b, strings.Split(b.Text, "\n"), b.Row-s.above, 0
+		if b.Language != "" {
+			o.at = -1
 		}
 	}
-	if b.Language != "" {
-		n--
-	}
-	lines := strings.Split(b.Text, "\n")
-	if n < 0 || n >= len(lines) {
+	o.count(s, first)
+	if o.at < 0 || o.at >= len(o.lines) {
 		return "", false
 	}
-	return sanitize.Text(lines[n]), true
+	return sanitize.Text(o.lines[o.at]), true
+}
+
+// count moves on to the line on screen that begins in row first.
+func (o *origin) count(s *section, first int) {
+	for ; o.row < first; o.row++ {
+		if !s.lines[o.row].Soft {
+			o.at++
+		}
+	}
 }
 
 // isBorder tells whether a row is nothing but a line across.
