@@ -46,6 +46,7 @@ func (t *Transcript) Layout() {
 	for len(t.frame) < t.height {
 		t.frame = append(t.frame, "")
 	}
+	t.clip()
 	t.look()
 	t.mark()
 }

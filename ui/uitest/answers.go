@@ -57,8 +57,9 @@ func (t *Terminal) setTitle(title string) {
 	if !marked {
 		return
 	}
-	if n, err := strconv.Atoi(mark); err == nil {
-		t.mark = n
+	if n, view, ok := strings.Cut(mark, "/"); ok {
+		t.mark, _ = strconv.Atoi(n)
+		t.view, _ = strconv.Atoi(view)
 	}
 }
 

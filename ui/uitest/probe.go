@@ -4,7 +4,7 @@ package uitest
 // frames. Refuses: any influence on the model within.
 
 import (
-	"strconv"
+	"fmt"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,6 +24,8 @@ type probe struct {
 	mark  int
 	typed int  // messages that came from the keyboard or the mouse
 	size  bool // a size has come
+
+	record recording
 }
 
 func newProbe(model tea.Model, nudge func()) *probe { return &probe{model: model, nudge: nudge} }
@@ -51,8 +53,22 @@ func (p *probe) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (p *probe) View() tea.View {
 	v := p.model.View()
-	v.WindowTitle += markPrefix + strconv.Itoa(p.mark)
+	number := 0
+	if p.record.on {
+		p.mu.Lock()
+		number = p.record.add(v)
+		p.mu.Unlock()
+	}
+	v.WindowTitle += fmt.Sprintf("%s%d/%d", markPrefix, p.mark, number)
 	return v
+}
+
+// view is the recorded view of a number.
+func (p *probe) view(number int) (v tea.View, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v, ok = p.record.views[number]
+	return v, ok
 }
 
 func (p *probe) received() int {

@@ -50,6 +50,8 @@ type Option func(*settings)
 type settings struct {
 	background color.Color
 	program    []tea.ProgramOption
+	output     func(io.Writer) io.Writer
+	record     bool
 }
 
 // Background gives the terminal a background colour. Without it, it is black.
@@ -60,6 +62,11 @@ func Background(c color.Color) Option {
 // Profile sets the colours that the terminal can show. Without it, all.
 func Profile(p colorprofile.Profile) Option { return Program(tea.WithColorProfile(p)) }
 
+// Output puts a writer between the program and the terminal.
+func Output(wrap func(terminal io.Writer) io.Writer) Option {
+	return func(s *settings) { s.output = wrap }
+}
+
 // Program hands options on to [tea.NewProgram].
 func Program(opts ...tea.ProgramOption) Option {
 	return func(s *settings) { s.program = append(s.program, opts...) }
@@ -69,7 +76,7 @@ func Program(opts ...tea.ProgramOption) Option {
 // when its first frame of that size is drawn. The program ends with the test.
 func Start(t testing.TB, model tea.Model, width, height int, opts ...Option) *Screen {
 	t.Helper()
-	var set settings
+	set := settings{output: func(w io.Writer) io.Writer { return w }}
 	for _, opt := range opts {
 		opt(&set)
 	}
@@ -82,10 +89,11 @@ func Start(t testing.TB, model tea.Model, width, height int, opts ...Option) *Sc
 	_, _ = io.WriteString(term, ansi.SetModeLineFeedNewLine)
 	s := &Screen{Terminal: term, t: t, done: make(chan struct{})}
 	s.probe = newProbe(model, term.nudge)
+	s.probe.record.on, term.blind = set.record, set.record
 	s.program = tea.NewProgram(s.probe, append([]tea.ProgramOption{
 		tea.WithContext(t.Context()),
 		tea.WithInput(term),
-		tea.WithOutput(term),
+		tea.WithOutput(set.output(term)),
 		tea.WithWindowSize(width, height),
 		tea.WithColorProfile(colorprofile.TrueColor),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}),

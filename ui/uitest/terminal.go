@@ -34,10 +34,12 @@ type Terminal struct {
 	changed chan struct{} // closed and replaced when something changed
 
 	seen    snapshot // the last whole frame
+	blind   bool     // no frame is taken: cells are looked at one by one
 	drawing bool     // inside a synchronized update
 
 	title   string
 	mark    int // the last frame mark that came with a title; see probe
+	view    int // the number of the view that came with it
 	hidden  bool
 	modes   map[int]bool // DEC private modes that were touched
 	kitty   int          // depth of the stack of keyboard modes
@@ -230,6 +232,9 @@ func (t *Terminal) lastMark() int {
 
 // look takes the frame that is on the screen now.
 func (t *Terminal) look() {
+	if t.blind {
+		return
+	}
 	var plain strings.Builder
 	for y := range t.emu.Height() {
 		var line strings.Builder
