@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"io"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
@@ -30,8 +31,14 @@ func (e *editing) SetStdin(r io.Reader)  { e.In = r }
 func (e *editing) SetStdout(w io.Writer) { e.Out = w }
 func (e *editing) SetStderr(w io.Writer) { e.Err = w }
 
+// settling is how long the renderer is given to stop before it may be started
+// again. It stops its ticker in a goroutine of its own; an editor that fails at
+// once could have it stop the new one's, and the screen would stay blank.
+const settling = 50 * time.Millisecond
+
 // Run returns when the person has left the editor.
 func (e *editing) Run() error {
+	defer time.Sleep(settling)
 	text, err := e.edit(e.ctx, e.text, e.Streams)
 	if err == nil {
 		e.text = text
@@ -51,14 +58,15 @@ func (m *Model) editDraft() tea.Cmd {
 	})
 }
 
-// edited takes back what was written in the editor. After a failure, the draft
-// is as it was.
+// edited takes back what was written in the editor, and draws the screen anew:
+// nobody knows what the editor left of it. After a failure, the draft is as it
+// was.
 func (m *Model) edited(text string, err error) tea.Cmd {
 	m.setFocus(composing)
 	if err != nil {
 		m.say("%s", sanitize.Line(err.Error()))
-		return nil
+	} else {
+		m.composer.SetValue(text)
 	}
-	m.composer.SetValue(text)
-	return nil
+	return tea.ClearScreen
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -69,14 +70,12 @@ func TestEditor(t *testing.T) {
 
 func TestEditorFails(t *testing.T) {
 	w := newWorld(t)
-	o := w.options()
-	o.Edit = func(context.Context, string, Streams) (string, error) {
-		return "lost", errors.New("vi failed: exit status 1")
+	m := New(t.Context(), new(sync.WaitGroup), w.options())
+	m.composer.SetValue("some words")
+	m.edited("lost", errors.New("vi failed: exit status 1"))
+	if v := m.composer.Value(); v != "some words" || m.status.text != "vi failed: exit status 1" {
+		t.Errorf("the draft is %q, said is %q", v, m.status.text)
 	}
-	s, _ := w.open(o, 80, 24)
-	s.Type("some words")
-	s.Press("ctrl+g")
-	s.WaitForText("│ some words", "vi failed: exit status 1")
 }
 
 // A pasted megabyte is shown as a few words, and sent whole.
