@@ -165,7 +165,7 @@ func TestAttachInTheTerminal(t *testing.T) {
 	if said, _ := json.Marshal(q.body); !strings.Contains(string(said), "data:image/png;base64,") {
 		t.Errorf("the picture did not go along: %s", said)
 	}
-	x.waitForText("The Weser.", "river map.png")
+	x.waitForText("The Weser.", "river map.png", " to first") // to its end: what quits would stop it first
 	x.quit()
 
 	x = h.start(t, 110, 40, "--continue")
