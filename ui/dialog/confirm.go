@@ -69,7 +69,7 @@ func (d *Confirm) lay() {
 	w, _ := d.inner()
 	text := strings.ReplaceAll(sanitize.Text(d.q.Text), "\t", "    ")
 	d.lines = nil
-	for _, row := range wrap(text, w) {
+	for _, row := range sanitize.Wrap(text, w) {
 		d.lines = append(d.lines, d.look.text.Render(row))
 	}
 	d.screen(d.screenWidth, d.screenHeight, len(d.lines)+2)

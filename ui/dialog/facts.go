@@ -156,7 +156,7 @@ func (d *Report) fact(f Fact, left, w int) []string {
 		begin = strings.Repeat(" ", left)
 	}
 	ink := d.look.ink(f.Tone)
-	for _, row := range wrap(f.Value, w-left) {
+	for _, row := range sanitize.Wrap(f.Value, w-left) {
 		lines = append(lines, begin+ink.Render(row))
 		begin = strings.Repeat(" ", left)
 	}

@@ -110,20 +110,6 @@ func (f *frame) draw(title string, help, body []string, from, to int) string {
 	return strings.Join(lines, "\n")
 }
 
-// wrap breaks a line at blanks and hyphens, and inside a word that is longer
-// than width.
-func wrap(line string, width int) []string {
-	width = max(1, width)
-	var rows []string
-	for row := range strings.SplitSeq(ansi.Wrap(line, width, ""), "\n") {
-		if ansi.StringWidth(row) > width { // what follows a hyphen at the edge stays behind it
-			row = ansi.Hardwrap(row, width, true)
-		}
-		rows = append(rows, strings.Split(row, "\n")...)
-	}
-	return rows
-}
-
 // ours are signs that dialogs draw: a terminal that takes them for wide ones
 // takes the edges for wide ones too.
 var ours = strings.NewReplacer("█", "", "░", "", "≈", "", "▸", "", "†", "", "•", "", "✗", "")

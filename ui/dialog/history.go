@@ -113,7 +113,7 @@ func (d *History) preview(width, height int) []string {
 	text := sanitize.Text(beginning(strings.TrimSpace(d.prompts[i]), promptPreview))
 	var lines []string
 	for l := range strings.SplitSeq(strings.ReplaceAll(text, "\t", "    "), "\n") {
-		lines = append(lines, wrap(l, width)...)
+		lines = append(lines, sanitize.Wrap(l, width)...)
 		if len(lines) >= height {
 			break
 		}

@@ -197,7 +197,7 @@ func (d *Links) address(width, height int) []string {
 func (d *Links) rows(l *Link, width int) []string {
 	shown, width := sanitize.Line(l.URL), max(width, 1)
 	if !l.opens() {
-		rows := wrap("only web and mail addresses are opened: "+shown, width)
+		rows := sanitize.Wrap("only web and mail addresses are opened: "+shown, width)
 		for i := range rows {
 			rows[i] = d.look.warning.Render(rows[i])
 		}

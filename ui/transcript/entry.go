@@ -216,7 +216,7 @@ func wrapPlain(text string, width int) []markdown.Line {
 	text = strings.ReplaceAll(sanitize.Text(text), "\t", "    ")
 	var lines []markdown.Line
 	for hard := range strings.SplitSeq(text, "\n") {
-		wrapped := wrap(hard, width)
+		wrapped := sanitize.Wrap(hard, width)
 		rest := hard
 		for i, l := range wrapped {
 			rest = strings.TrimPrefix(rest, l)

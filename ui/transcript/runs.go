@@ -8,6 +8,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/aimlchat/aimlchat/ui/markdown"
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -41,7 +42,7 @@ func hang(lead run, runs []run, width int) []markdown.Line {
 		text.WriteString(r.text)
 	}
 	indent := ansi.StringWidth(lead.text)
-	rows := wrap(text.String(), width-indent)
+	rows := sanitize.Wrap(text.String(), width-indent)
 	lines := make([]markdown.Line, len(rows))
 	begin := lead.ink.Render(lead.text)
 	at := inkwell{runs: runs}
@@ -55,20 +56,6 @@ func hang(lead run, runs []run, width int) []markdown.Line {
 		begin = strings.Repeat(" ", indent)
 	}
 	return lines
-}
-
-// wrap breaks a line at blanks and hyphens, and inside a word that is longer
-// than width.
-func wrap(line string, width int) []string {
-	width = max(1, width)
-	var rows []string
-	for row := range strings.SplitSeq(ansi.Wrap(line, width, ""), "\n") {
-		if ansi.StringWidth(row) > width { // what follows a hyphen at the edge stays behind it
-			row = ansi.Hardwrap(row, width, true)
-		}
-		rows = append(rows, strings.Split(row, "\n")...)
-	}
-	return rows
 }
 
 // spacesAfter tells which of the rows that a line was wrapped into end where a
