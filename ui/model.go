@@ -5,7 +5,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -159,11 +158,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case wheelMsg:
 		return m.scrollWheeled()
 	case tickMsg:
-		m.ticking = false
-		m.now = time.Time(msg)
-		if t := m.conv.turn; t != nil {
-			t.countDown(m.now)
-		}
+		m.ticked(time.Time(msg))
 	case storeMsg:
 		return m.storeOpened(msg)
 	case modelsMsg:
@@ -172,11 +167,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case obstacleMsg:
 		m.obstacle = msg.err
 	case unsavedMsg:
-		for _, c := range m.live {
-			c.turn.doubted = true // one of them; the next message finds out
-		}
-		m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", msg.err))
-		return m.awaitUnsaved()
+		return m.doubt(msg.err)
 	case turnMsg:
 		return m.arrived(msg)
 	case loadedMsg:
@@ -242,6 +233,14 @@ func (m *Model) setTheme(theme themes.Theme) {
 
 // tickMsg is the time.
 type tickMsg time.Time
+
+// ticked moves the clocks on screen.
+func (m *Model) ticked(now time.Time) {
+	m.ticking, m.now = false, now
+	if t := m.conv.turn; t != nil {
+		t.countDown(now)
+	}
+}
 
 const tickEvery = 100 * time.Millisecond
 

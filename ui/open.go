@@ -67,6 +67,15 @@ func (m *Model) awaitUnsaved() tea.Cmd {
 	}
 }
 
+// doubt tells that saving fails, and waits for the next failure.
+func (m *Model) doubt(err error) tea.Cmd {
+	for _, c := range m.live {
+		c.turn.doubted = true // one of them; the next message finds out
+	}
+	m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", err))
+	return m.awaitUnsaved()
+}
+
 func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	m.store, m.ready = msg.store, true
 	if msg.err != nil {
