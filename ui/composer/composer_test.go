@@ -3,7 +3,6 @@ package composer
 import (
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -219,23 +218,6 @@ func TestFoldSurvivesHistoryAndLoss(t *testing.T) {
 	c.Reset()
 	if len(c.folds.kept) != 0 {
 		t.Error("a fold that nothing mentions is still kept")
-	}
-}
-
-func TestAMegabyteIsPastedInAnInstant(t *testing.T) {
-	for name, s := range map[string]string{
-		"lines":    strings.Repeat("a line of code, say\r\n", 50_000),
-		"one line": strings.Repeat("日本語", 1<<20/9),
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := focused(100, 20)
-			begin := time.Now()
-			c.Paste(s)
-			_ = c.View()
-			if took := time.Since(begin); took > 100*time.Millisecond {
-				t.Errorf("took %v", took)
-			}
-		})
 	}
 }
 

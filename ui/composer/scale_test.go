@@ -168,6 +168,20 @@ func TestPasteOfAMegabyteIsSentWhole(t *testing.T) {
 	}
 }
 
+// A paste of one endless line folds as one of many lines does.
+func TestPasteOfAnEndlessLineIsNotLaidOut(t *testing.T) {
+	text := strings.Repeat("日本語", 1<<20/9)
+	c := focused(80, 10)
+	c.Paste(text)
+	_ = c.View()
+	if c.rows.read > 1000 {
+		t.Errorf("%d bytes were measured", c.rows.read)
+	}
+	if c.Value() != text {
+		t.Error("the value is not what was pasted")
+	}
+}
+
 func BenchmarkKey(b *testing.B) {
 	texts := drafts()
 	texts["baseline: a word"] = "word"
