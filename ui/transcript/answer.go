@@ -29,6 +29,8 @@ type Answer struct {
 	Live  bool
 	Note  string // what is being waited for, while nothing has arrived
 
+	Branch Branch // its place among the answers to the same question
+
 	// Retry tells how to ask again, after a failure: "enter tries again".
 	Retry string
 
@@ -58,6 +60,7 @@ type answerKey struct {
 	unfolded *bool
 	retry    string
 	paths    string
+	branch   Branch
 }
 
 // arriving is a markdown document that follows a growing text.
@@ -120,7 +123,7 @@ func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, a.Retry, a.paths()}
+	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, a.Retry, a.paths(), a.Branch}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -300,11 +303,13 @@ func (a *Answer) figures(width int) string {
 			cost = "≈ " + cost
 		}
 	}
+	branch := a.Branch.String()
 	for _, parts := range [][]string{
-		{took, first, rate, tokens, cost},
-		{took, rate, tokens, cost},
-		{took, tokens, cost},
-		{took, cost},
+		{took, first, rate, tokens, cost, branch},
+		{took, rate, tokens, cost, branch},
+		{took, tokens, cost, branch},
+		{took, cost, branch},
+		{branch},
 	} {
 		if out = joinNonEmpty(" · ", parts...); ansi.StringWidth(out) <= width {
 			break

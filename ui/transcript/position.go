@@ -10,10 +10,7 @@ func (t *Transcript) Position() int {
 	}
 	n := 0
 	for _, e := range t.entries[:t.selected] {
-		switch e.(type) {
-		case *User, *Answer:
-			n++
-		}
+		n += messages(e)
 	}
 	return n
 }

@@ -14,11 +14,12 @@ import (
 )
 
 // User is a message of the person's. Its text is shown as it was typed: what a
-// person pastes is not markdown. Neither field changes once it is drawn.
+// person pastes is not markdown. None of its fields changes once it is drawn.
 type User struct {
-	Text  string
-	At    time.Time
-	Files []api.File // what was attached
+	Text   string
+	At     time.Time
+	Files  []api.File // what was attached
+	Branch Branch     // its place among the questions asked there
 
 	key         wrapKey
 	text, chips []markdown.Line
@@ -48,6 +49,9 @@ func (u *User) sections(c context) sections {
 	head := c.style.user.Render("you")
 	if !u.At.IsZero() {
 		head += c.style.muted.Render("  " + u.At.Format("15:04"))
+	}
+	if b := u.Branch.String(); b != "" {
+		head += c.style.muted.Render("  " + b)
 	}
 	bar := c.style.userBar
 	if c.selected {
