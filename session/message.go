@@ -129,24 +129,31 @@ func updateEnd(ctx context.Context, tx *sql.Tx, m Message) error {
 		m.AnsweredBy, m.InferenceID, figures, m.Finish, apiError, m.ID))
 }
 
-// path is the way from a session's leaf up to its first message.
+// path is the way from a session's leaf up to its first message, or as many
+// messages of it as are asked for; less than 0: all.
 const path = `
 	WITH RECURSIVE path (id, up) AS (
 		SELECT leaf, 0 FROM sessions WHERE id = ?
 		UNION ALL
 		SELECT m.parent_id, up + 1 FROM path JOIN messages m ON m.id = path.id WHERE m.parent_id IS NOT NULL
+		LIMIT ?
 	)`
 
 // Path returns the messages from the first to the session's leaf. An answer
 // that streams at this moment, here or in another program, comes with what is
 // saved of it and without a Finish.
 func (s *Store) Path(ctx context.Context, sessionID string) ([]Message, error) {
+	return s.lastOf(ctx, sessionID, -1)
+}
+
+// lastOf loads the last n messages of the path; all for less than 0.
+func (s *Store) lastOf(ctx context.Context, sessionID string, n int) ([]Message, error) {
 	var msgs []Message
 	err := s.look(ctx, func(tx *sql.Tx) (err error) {
-		if msgs, err = loadPath(ctx, tx, sessionID); err != nil {
+		if msgs, err = loadPath(ctx, tx, sessionID, n); err != nil {
 			return err
 		}
-		return loadContent(ctx, tx, sessionID, msgs)
+		return loadContent(ctx, tx, sessionID, n, msgs)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load session %s: %w", sessionID, err)
@@ -154,7 +161,7 @@ func (s *Store) Path(ctx context.Context, sessionID string) ([]Message, error) {
 	return msgs, nil
 }
 
-func loadPath(ctx context.Context, tx *sql.Tx, sessionID string) ([]Message, error) {
+func loadPath(ctx context.Context, tx *sql.Tx, sessionID string, n int) ([]Message, error) {
 	var leaf string
 	err := tx.QueryRowContext(ctx, `SELECT leaf FROM sessions WHERE id = ?`, sessionID).Scan(&leaf)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -166,7 +173,7 @@ func loadPath(ctx context.Context, tx *sql.Tx, sessionID string) ([]Message, err
 	rows, err := tx.QueryContext(ctx, path+`
 		SELECT m.id, m.session_id, coalesce(m.parent_id, ''), m.role, m.provider, m.model, m.answered_by,
 			m.created, m.finish, m.inference_id, m.error, m.figures
-		FROM path CROSS JOIN messages m ON m.id = path.id ORDER BY up DESC`, sessionID)
+		FROM path CROSS JOIN messages m ON m.id = path.id ORDER BY up DESC`, sessionID, n)
 	if err != nil {
 		return nil, err
 	}
@@ -198,11 +205,11 @@ func scanMessage(rows *sql.Rows) (Message, error) {
 	return m, errors.Join(m.decodeFigures(figures), m.decodeError(apiError))
 }
 
-// loadContent fills in what msgs, the path of the session, say.
-func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, msgs []Message) error {
+// loadContent fills in what msgs, the last n of the path of the session, say.
+func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, n int, msgs []Message) error {
 	rows, err := tx.QueryContext(ctx, path+`
 		SELECT p.message_id, p.kind, p.text, coalesce(p.data, '')
-		FROM path CROSS JOIN parts p ON p.message_id = path.id ORDER BY up DESC, p.ord`, sessionID)
+		FROM path CROSS JOIN parts p ON p.message_id = path.id ORDER BY up DESC, p.ord`, sessionID, n)
 	if err != nil {
 		return err
 	}
