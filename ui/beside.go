@@ -48,8 +48,8 @@ func (m *Model) arrangeReading() {
 	view.Tick(m.now)
 	view.Layout()
 	if thought > 0 {
-		m.beside.Show(view.Thinker())
 		m.beside.Resize(thought, l.transcript)
+		m.beside.Show(view)
 		m.beside.Tick(m.now)
 		m.beside.Layout()
 	}

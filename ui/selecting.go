@@ -1,5 +1,6 @@
-// This file owns the mouse over the transcript: marking text, which is copied
-// when the button goes up, and choosing messages. The composer it only focuses.
+// This file owns the mouse: over the transcript and the reasoning beside it,
+// marking text, which is copied when the button goes up, and choosing messages;
+// over the composer, the place of its cursor.
 
 package ui
 
@@ -22,10 +23,26 @@ type mouseDrag struct {
 	down    bool
 	clicks  int       // in a row, up to three
 	at      time.Time // of the last one
-	x, y    int       // of the last one; of the transcript's pane
-	lastX   int       // where the mouse is
+	x, y    int       // of the last one, as lastX and lastY
+	lastX   int       // where the mouse is, in cells from the corner of the pane
 	lastY   int
 	ticking bool
+
+	pane      *transcript.Transcript // in which the button went down
+	left, top int                    // the corner of that pane on the screen
+}
+
+// paneAt returns what stands under a cell of the screen that can be marked, and
+// its corner; nil for nothing.
+func (m *Model) paneAt(x, y int) (pane *transcript.Transcript, left, top int) {
+	l := &m.layout
+	switch {
+	case y < l.header || y >= l.header+l.transcript:
+		return nil, 0, 0
+	case hasBeside(m) && x > l.answer:
+		return m.beside.Text(), l.answer + len([]rune(divider)) + 2, l.header + transcript.BesideTitle
+	}
+	return m.conv.view, 0, l.header
 }
 
 // useMouse takes what the buttons and the movements of the mouse say.
@@ -48,46 +65,56 @@ func (m *Model) pressMouse(msg tea.MouseClickMsg) tea.Cmd {
 	}
 	m.stopPicking()
 	m.unmark()
-	y := msg.Y - m.layout.header
-	if y < 0 || y >= m.layout.transcript {
-		if y >= m.layout.transcript+m.layout.status && y < m.layout.transcript+m.layout.status+m.layout.composer {
-			m.setFocus(composing)
-		}
+	pane, left, top := m.paneAt(msg.X, msg.Y)
+	if pane == nil {
+		m.clickComposer(msg.X, msg.Y)
 		return nil
 	}
 	d, now := &m.drag, m.opts.Now()
-	again := now.Sub(d.at) < clickAgain && d.y == y && d.x-msg.X <= 1 && msg.X-d.x <= 1
+	x, y := msg.X-left, msg.Y-top
+	again := now.Sub(d.at) < clickAgain && d.pane == pane && d.y == y && d.x-x <= 1 && x-d.x <= 1
 	if again && d.clicks < 3 {
 		d.clicks++
 	} else {
 		d.clicks = 1
 	}
-	d.at, d.x, d.y, d.lastX, d.lastY = now, msg.X, y, msg.X, y
-	d.down = m.conv.view.Mark(msg.X, y, []transcript.Unit{transcript.ByCell, transcript.ByWord, transcript.ByLine}[d.clicks-1])
+	d.pane, d.left, d.top = pane, left, top
+	d.at, d.x, d.y, d.lastX, d.lastY = now, x, y, x, y
+	d.down = pane.Mark(max(x, 0), y, []transcript.Unit{transcript.ByCell, transcript.ByWord, transcript.ByLine}[d.clicks-1])
 	return nil
+}
+
+// clickComposer puts the composer's cursor where a person clicks.
+func (m *Model) clickComposer(x, y int) {
+	y -= m.layout.header + m.layout.transcript + m.layout.status
+	if y >= 0 && y < m.layout.composer {
+		m.setFocus(composing)
+		m.composer.Click(x, y)
+	}
 }
 
 // moveMouse extends what is marked.
 func (m *Model) moveMouse(msg tea.MouseMotionMsg) tea.Cmd {
-	if !m.drag.down {
+	d := &m.drag
+	if !d.down {
 		return nil
 	}
-	m.drag.lastX, m.drag.lastY = msg.X, msg.Y-m.layout.header
-	m.conv.view.MarkTo(m.drag.lastX, m.drag.lastY)
+	d.lastX, d.lastY = msg.X-d.left, msg.Y-d.top
+	d.pane.MarkTo(max(d.lastX, 0), d.lastY)
 	return m.dragOn()
 }
 
-// beyond is by how many rows the mouse is above the transcript, less than 0, or
-// below it. Where nothing is above, its first row counts as beyond.
+// beyond is by how many rows the mouse is above the pane in which it marks, less
+// than 0, or below it. Where nothing is above, its first row counts as beyond.
 func (m *Model) beyond() int {
-	y := m.drag.lastY
+	y, height := m.drag.lastY, m.layout.header+m.layout.transcript-m.drag.top
 	switch {
-	case y <= 0 && m.layout.header == 0:
+	case y <= 0 && m.drag.top == 0:
 		return -1
 	case y < 0:
 		return y
-	case y >= m.layout.transcript:
-		return y - m.layout.transcript + 1
+	case y >= height:
+		return y - height + 1
 	}
 	return 0
 }
@@ -105,28 +132,30 @@ func (m *Model) dragOn() tea.Cmd {
 func (m *Model) dragged() tea.Cmd {
 	m.drag.ticking = false
 	if n := m.beyond(); m.drag.down && n != 0 {
-		m.conv.view.ScrollBy(min(max(n, -4), 4))
-		m.conv.view.MarkTo(m.drag.lastX, m.drag.lastY)
+		m.drag.pane.ScrollBy(min(max(n, -4), 4))
+		m.drag.pane.MarkTo(max(m.drag.lastX, 0), m.drag.lastY)
 	}
 	return m.dragOn()
 }
 
 // releaseMouse copies what is marked. A click alone chooses the message.
 func (m *Model) releaseMouse() tea.Cmd {
-	if !m.drag.down {
+	d := &m.drag
+	if !d.down {
 		return nil
 	}
-	m.drag.down = false
-	view := m.conv.view
-	view.EndMark()
-	if view.Marked() {
-		if text := view.MarkedText(); text != "" {
+	d.down = false
+	pane := d.pane
+	pane.EndMark()
+	if pane.Marked() {
+		if text := pane.MarkedText(); text != "" {
 			return m.copy(text)
 		}
-		view.Unmark()
+		pane.Unmark()
 		return nil
 	}
-	if m.drag.clicks == 1 && view.SelectAt(m.drag.y) {
+	still := d.lastX == d.x && d.lastY == d.y // what was marked may be gone since
+	if d.clicks == 1 && still && pane == m.conv.view && pane.SelectAt(d.y) {
 		m.setFocus(reading)
 	}
 	return nil
@@ -135,5 +164,9 @@ func (m *Model) releaseMouse() tea.Cmd {
 // unmark takes away what is marked, and reports whether something was.
 func (m *Model) unmark() bool {
 	m.drag.down = false
-	return m.conv.view.Unmark()
+	was := m.conv.view.Unmark()
+	if m.beside != nil {
+		was = m.beside.Text().Unmark() || was
+	}
+	return was
 }

@@ -165,3 +165,23 @@ func (c *Composer) vertical(y, x int) {
 	c.past.fresh = false
 	c.follow()
 }
+
+// Click puts the cursor where a person clicks: at the character in a cell,
+// counted from the upper left corner of View; behind the last one of a row where
+// the row is over.
+func (c *Composer) Click(x, y int) {
+	if c.Height() == 0 {
+		return
+	}
+	row := y + c.top - c.chipRows()
+	switch {
+	case c.framed():
+		x, row = x-2, row-1
+	case c.width >= barWidth:
+		x -= 2
+	}
+	row = min(max(row, c.top), c.top+c.textHeight()-1, len(c.rows.rows)-1)
+	c.at = c.rows.offset(&c.draft, &c.folds, row, max(x, 0))
+	c.touched()
+	c.follow()
+}

@@ -1,6 +1,7 @@
 // This file owns the pane in which the thought of one answer is read beside the
-// conversation. It scrolls by itself and knows nothing of the conversation's
-// place.
+// conversation: a transcript of its own, of nothing but that thought, under a
+// title. It scrolls by itself; of the conversation it knows which answer is
+// looked at, and what is looked for.
 
 package transcript
 
@@ -10,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aimlchat/aimlchat/themes"
-	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -40,106 +40,114 @@ func (t *Transcript) Thinker() *Answer {
 
 // Beside is a pane that shows the thought of one answer.
 type Beside struct {
-	style         *style
-	width, height int
-	now           time.Time
+	text  *Transcript // of one entry: the thought
+	of    *Answer     // nil: none
+	width int
+	rows  []string
 
-	of     *Answer // nil: none
-	doc    arriving
-	follow bool
-	top    int // the first line in view, while not following
-	frame  []string
+	sought *finding // the search that is followed; nil: none
+	step   int      // of it, that was followed last
 }
+
+// BesideTitle is how many rows of the pane stand above its text.
+const BesideTitle = 1
 
 // NewBeside returns a pane that shows nothing, drawn in the given theme.
 func NewBeside(theme themes.Theme, links bool) *Beside {
-	return &Beside{style: newStyle(theme, links)}
+	return &Beside{text: New(theme, links)}
 }
 
 // SetTheme redraws the pane in another theme.
-func (b *Beside) SetTheme(theme themes.Theme, links bool) { b.style = newStyle(theme, links) }
+func (b *Beside) SetTheme(theme themes.Theme, links bool) { b.text.SetTheme(theme, links) }
 
 // Tick hands in the time, for the clock of a live thought.
-func (b *Beside) Tick(now time.Time) { b.now = now }
+func (b *Beside) Tick(now time.Time) { b.text.Tick(now) }
 
-// Show shows the thought of an answer: from its beginning, or the end of one
-// that still arrives. Showing the same one again moves nothing.
-func (b *Beside) Show(a *Answer) {
-	if a != b.of {
-		b.of, b.doc, b.top = a, arriving{}, 0
-		b.follow = a != nil && a.thinking()
+// Text is what is read in the pane, below its title: to scroll in, and to mark.
+func (b *Beside) Text() *Transcript { return b.text }
+
+// Show shows the thought of the answer that is looked at in a conversation: from
+// its beginning, or the end of one that still arrives. Showing the same one
+// again moves nothing. What the conversation looks for is looked for here too.
+func (b *Beside) Show(in *Transcript) {
+	if a := in.Thinker(); a != b.of {
+		b.of, b.sought = a, nil
+		t := b.text
+		t.Unmark()
+		t.entries, t.anchor = nil, anchor{}
+		t.follow = a != nil && a.thinking()
+		if a != nil {
+			t.entries = []Entry{&bareThought{of: a}}
+		}
+	}
+	b.search(in)
+}
+
+// search marks what a conversation looks for in the thought, and goes to the
+// match that it has gone to.
+func (b *Beside) search(in *Transcript) {
+	t, f := b.text, in.find
+	if f == nil || len(t.entries) == 0 || t.width == 0 {
+		t.find, b.sought = nil, nil
+		return
+	}
+	if b.sought != f || t.find == nil || t.find.pattern != f.pattern {
+		b.sought, b.step = f, 0
+		t.find = &finding{pattern: f.pattern}
+	}
+	if !f.shown || f.drawn.hit.kind != sectionThought || in.entries[f.at.entry] != Entry(b.of) {
+		t.find.shown = false
+		return
+	}
+	if b.step != f.step {
+		b.step = f.step
+		t.tally()
+		if hits := t.hits(0); f.at.nth < len(hits) {
+			t.showMatch(0, f.at.nth, hits)
+		}
 	}
 }
 
 // Resize gives the pane its size in cells. Any size is legal.
 func (b *Beside) Resize(width, height int) {
-	width, height = max(width, 0), max(height, 0)
-	if width != b.width && b.width > 0 && width > 0 && !b.follow {
-		s := section{lines: b.lines()}
-		at := s.spot(b.top)
-		b.width = width
-		s.lines = b.lines()
-		b.top = s.find(at)
-	}
-	b.width, b.height = width, height
+	b.width = max(width, 0)
+	b.text.Resize(width, height-BesideTitle)
 }
 
 // ScrollBy moves the view by lines, up when n is negative. Reaching the end of
 // a thought that arrives follows it.
-func (b *Beside) ScrollBy(n int) {
-	end := b.end()
-	top := b.top
-	if b.follow || top > end {
-		top = end
-	}
-	b.top = min(max(top+n, 0), end)
-	b.follow = b.of != nil && b.of.thinking() && b.top == end
-}
+func (b *Beside) ScrollBy(n int) { b.text.ScrollBy(n) }
 
 // Page is how many lines a person goes on by at once.
-func (b *Beside) Page() int { return max(1, b.room()-1) }
+func (b *Beside) Page() int { return max(1, b.text.height-1) }
 
 // Layout arranges the rows of the pane.
 func (b *Beside) Layout() {
-	b.frame = b.frame[:0]
-	if b.width == 0 || b.height == 0 {
+	b.rows = b.rows[:0]
+	if b.width == 0 {
 		return
 	}
-	lines, end := b.lines(), b.end()
-	top := min(b.top, end)
-	if b.follow {
-		top = end
-	}
-	b.frame = append(b.frame, b.title(len(lines)-top-b.room()))
-	for _, l := range lines[top:min(len(lines), top+b.room())] {
-		b.frame = append(b.frame, l.Text)
-	}
-	for len(b.frame) < b.height {
-		b.frame = append(b.frame, "")
-	}
+	b.text.Layout()
+	b.rows = append(append(b.rows, b.title(b.below())), b.text.frame...)
 }
 
-// Rows returns the pane: exactly as many rows as it is high, none wider than it
-// is wide. They are valid until the next Layout.
-func (b *Beside) Rows() []string { return b.frame }
-
-// room is how many lines are in view below the title.
-func (b *Beside) room() int { return max(b.height-1, 0) }
-
-// end is the first line in view when the last one is the bottom row.
-func (b *Beside) end() int { return max(0, len(b.lines())-b.room()) }
-
-func (b *Beside) lines() []markdown.Line {
-	if b.of == nil || b.width == 0 || b.of.Reply.Reasoning.Len() == 0 {
-		return nil
+// below counts the lines below the pane.
+func (b *Beside) below() int {
+	if len(b.text.entries) == 0 || b.text.width == 0 {
+		return 0
 	}
-	return b.doc.lines(b.style.thought, b.of.Reply.Reasoning.String(), min(b.width, maxMeasure))
+	return max(0, b.text.lay(0).height()-b.text.top().line-b.text.height)
 }
+
+// Rows returns the pane: as many rows as it is high, none wider than it is wide.
+// They are valid until the next Layout.
+func (b *Beside) Rows() []string { return b.rows }
 
 // title says how long it thought, and how many lines are below.
 func (b *Beside) title(below int) string {
-	text := b.style.muted.Render("no reasoning")
-	c := context{style: b.style, width: b.width + barWidth, now: b.now}
+	st := b.text.style
+	text := st.muted.Render("no reasoning")
+	c := context{style: st, width: b.width + barWidth, now: b.text.now}
 	switch {
 	case b.of == nil:
 	case b.of.Reply.Reasoning.Len() > 0:
@@ -150,7 +158,26 @@ func (b *Beside) title(below int) string {
 		}
 	}
 	if below > 0 {
-		text += b.style.faint.Render(fmt.Sprintf(" · ↓ %d more", below))
+		text += st.faint.Render(fmt.Sprintf(" · ↓ %d more", below))
 	}
 	return ansi.Truncate(text, b.width, "…")
+}
+
+// bareThought is the reasoning of an answer as an entry.
+type bareThought struct {
+	of  *Answer
+	doc arriving
+}
+
+func (*bareThought) selectable() bool { return false }
+
+// Links returns nothing: those of a thought are nobody's sources.
+func (*bareThought) Links() []Link { return nil }
+
+func (e *bareThought) sections(c context) sections {
+	text := e.of.Reply.Reasoning.String()
+	if text == "" {
+		return nil
+	}
+	return sections{{kind: sectionThought, lines: e.doc.lines(c.style.thought, text, min(c.width, maxMeasure))}}
 }

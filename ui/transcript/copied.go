@@ -211,6 +211,10 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 		case s.kind == sectionThought && e.thought.doc != nil:
 			o.blocks = e.thought.doc.Blocks()
 		}
+	case *bareThought:
+		if e.doc.doc != nil {
+			o.blocks = e.doc.doc.Blocks()
+		}
 	case *Divider:
 		o.decorated = s.kind == sectionText
 	}

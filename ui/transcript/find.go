@@ -13,6 +13,7 @@ type finding struct {
 
 	at    match // the one that is shown
 	shown bool  // there is one
+	step  int   // how often one was gone to
 	drawn findKey
 }
 
@@ -153,6 +154,7 @@ func (t *Transcript) showFirst() {
 // where it is in view; the reader reads from now on.
 func (t *Transcript) showMatch(i, n int, hits []hit) {
 	t.find.at, t.find.shown = match{entry: i, nth: n, of: len(hits)}, true
+	t.find.step++
 	t.find.drawn = t.findKey(i)
 	t.find.drawn.hit = hits[n]
 	if t.entries[i].selectable() {
@@ -176,6 +178,9 @@ func (t *Transcript) placeOf(i int, h hit) place {
 	for _, s := range t.lay(i) {
 		if s.kind == h.kind && s.part == h.part {
 			return place{i, line + h.first}
+		}
+		if s.kind == sectionThoughtTitle && h.kind == sectionThought && t.beside { // the pane shows it
+			return place{i, line}
 		}
 		line += len(s.lines)
 	}
@@ -221,7 +226,7 @@ func (t *Transcript) hits(i int) []hit {
 	parts := t.partsOf(t.entries[i])
 	var hits []hit
 	if parts.any {
-		for _, s := range t.lay(i) {
+		for _, s := range append(t.apart(i), t.lay(i)...) {
 			if parts.show(s.kind) {
 				hits = appendHits(hits, &f.pattern, &s, 0, len(s.lines))
 			}

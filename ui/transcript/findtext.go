@@ -44,10 +44,23 @@ func (t *Transcript) partsOf(e Entry) shownParts {
 	switch e := e.(type) {
 	case *User:
 		return shownParts{any: true}
+	case *bareThought:
+		return shownParts{any: true, thought: true}
 	case *Answer:
-		return shownParts{any: true, thought: e.isOpen(t.fold) && !t.beside, unfolded: e.isUnfolded(), raw: t.raw}
+		return shownParts{any: true, thought: e.isOpen(t.fold) || t.beside, unfolded: e.isUnfolded(), raw: t.raw}
 	}
 	return shownParts{}
+}
+
+// apart returns what an entry shows beside the transcript: its thought, where it
+// is read in a [Beside]. Its rows are not those of that pane.
+func (t *Transcript) apart(i int) sections {
+	a, is := t.entries[i].(*Answer)
+	if !is || !t.beside || a.Reply.Reasoning.Len() == 0 {
+		return nil
+	}
+	c := t.context(i)
+	return sections{{kind: sectionThought, lines: a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))}}
 }
 
 // tally counts anew what has changed.
@@ -83,6 +96,10 @@ func (t *Transcript) count(ta *tally, e Entry) {
 		for i := range e.Files {
 			ta.add(p, e.Files[i].Name)
 		}
+	case *bareThought:
+		ta.live = e.of.Live
+		ta.n, ta.size = 0, 0
+		ta.grow(0, p, e.of.Reply.Reasoning.String(), true)
 	case *Answer:
 		if !e.Live && ta.live { // once, now that it has ended
 			*ta = tally{state: ta.state}
