@@ -26,7 +26,7 @@ const module = "github.com/aimlchat/aimlchat"
 // what they like. A room that is missing here may not exist.
 var arrows = map[string][]string{
 	"main":          {"cli"},
-	"cli":           {"api", "api/aixplain", "api/anthropic", "api/catalog", "api/demo", "api/mcp", "api/openai", "api/wire", "config", "config/keys", "session", "themes", "ui", "ui/figures", "ui/sanitize"},
+	"cli":           {"api", "api/aixplain", "api/anthropic", "api/catalog", "api/demo", "api/mcp", "api/openai", "api/wire", "config", "config/keys", "session", "session/archive", "themes", "ui", "ui/figures", "ui/sanitize"},
 	"config":        {},
 	"config/keys":   {"api", "config"},
 	"themes":        {},
@@ -41,6 +41,7 @@ var arrows = map[string][]string{
 	"api/wire":                         {"api"},
 	"api/openai":                       {"api", "api/wire"},
 	"session":                          {"api"},
+	"session/archive":                  {"api", "session"},
 	"ui":                               {"api", "session", "themes", "ui/clipboard", "ui/composer", "ui/dialog", "ui/figures", "ui/picker", "ui/sanitize", "ui/transcript"},
 	"ui/clipboard":                     {"ui/sanitize"},
 	"ui/composer":                      {"api", "session", "themes", "ui/figures", "ui/sanitize"},
@@ -73,13 +74,13 @@ var strangers = map[string][]string{
 	"github.com/rivo/uniseg":                 {"ui/..."},
 	"github.com/sahilm/fuzzy":                {"ui/picker"},
 	"github.com/spf13/":                      {"cli"},
-	"github.com/yuin/goldmark":               {"ui/markdown"},
+	"github.com/yuin/goldmark":               {"session/archive", "ui/markdown"},
 	"github.com/zalando/go-keyring":          {"config/keys", "cli"},
 	"golang.org/x/net":                       {"api", "api/openai", "cli", "ui/sanitize", "ui/markdown"},
 	"golang.org/x/sys":                       {"cli", "session"},
 	"golang.org/x/term":                      {"cli"},
 	"golang.org/x/text":                      {"ui/...", "api/catalog", "session"},
-	"modernc.org/sqlite":                     {"session"},
+	"modernc.org/sqlite":                     {"session", "session/archive"},
 }
 
 // world says who may touch what comes from outside the program. Everybody else
