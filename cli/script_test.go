@@ -70,6 +70,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_DATA_HOME", filepath.Join(home, "data"))
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
 			e.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
+			e.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")) // else each process rests for a second at its end
 			e.Setenv("SERVICE", service.URL+"/v1")
 			e.Setenv("AIMLAPI_BASE_URL", service.URL+"/v1")
 			e.Setenv("AIMLAPI_API_KEY", "test-key-not-secret")
@@ -139,7 +140,7 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	signal := map[string]os.Signal{"int": syscall.SIGINT, "term": syscall.SIGTERM}[args[0]]
 	cmd := exec.Command("aimlchat", args[3:]...)
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "AIMLAPI_BASE_URL", "AIMLAPI_API_KEY",
+		"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "GORACE", "AIMLAPI_BASE_URL", "AIMLAPI_API_KEY",
 		"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME",
 	} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))

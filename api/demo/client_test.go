@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/demo"
@@ -23,7 +24,9 @@ func client(t *testing.T) *openai.Client {
 	return c
 }
 
-func TestThroughTheClient(t *testing.T) {
+func TestThroughTheClient(t *testing.T) { synctest.Test(t, throughTheClient) } // at its pace, in no time
+
+func throughTheClient(t *testing.T) {
 	c := client(t)
 	models, err := c.Models(t.Context())
 	if err != nil {
@@ -60,7 +63,9 @@ func TestThroughTheClient(t *testing.T) {
 	}
 }
 
-func TestFaultsThroughTheClient(t *testing.T) {
+func TestFaultsThroughTheClient(t *testing.T) { synctest.Test(t, faultsThroughTheClient) }
+
+func faultsThroughTheClient(t *testing.T) {
 	c := client(t)
 	for prompt, want := range map[string]api.ErrorKind{
 		"401": api.ErrAuth, "funds": api.ErrFunds, "404": api.ErrNotFound, "429": api.ErrRateLimit, "500": api.ErrServer,

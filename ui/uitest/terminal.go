@@ -20,7 +20,7 @@ import (
 
 // Patience is how long a test waits for what should happen at once. It is
 // generous: it is spent only by tests that fail.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // Terminal is a terminal emulator that a test can look at while a program
 // draws on it. All its methods may be called from any goroutine.
