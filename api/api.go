@@ -56,9 +56,15 @@ type Request struct {
 	ThinkingBudget int    // limit of the thought in tokens; 0: none wished
 	Web            bool   // search the web
 
+	// Continue says that the last message is an assistant's that broke off, and
+	// wishes that it goes on from exactly where it ends. All of it must be there;
+	// what arrives is only what comes after it.
+	Continue bool
+
 	// How to ask for it.
 	Protocol Protocol       // "" means [Chat]
 	Fields   map[string]any // further fields of the body, in the protocol's words; a list under "tools" joins Tools
+	Mark     string         // the field by which [Chat] is told that the last message, an assistant's, goes on: "prefix", "partial"; "": none
 
 	Tools []Tool // what the model may call; empty: nothing
 
