@@ -82,7 +82,7 @@ func (p *page) verbatim(spans []span) {
 // finish ends the last row.
 func (f *flow) finish() {
 	f.settle()
-	f.end(false, false)
+	f.end(false, 0)
 }
 
 // feed lays more spans out.
@@ -118,13 +118,13 @@ func (f *flow) cluster(pc piece, cluster string, w int) {
 	switch {
 	case f.exact:
 		if f.rowW+w > f.room && f.rowW > 0 {
-			f.end(true, false)
+			f.end(true, 0)
 		}
 		f.row = join(f.row, pc)
 		f.rowW += w
 	case cluster == "\n":
 		f.settle()
-		f.end(false, false)
+		f.end(false, 0)
 	case cluster == " ":
 		f.settle()
 		f.gap = join(f.gap, pc)
@@ -185,7 +185,7 @@ func nextCluster(s string) (string, int) {
 func (f *flow) add(pc piece, w int) {
 	if f.wordW+w > f.room {
 		f.settle()
-		f.end(true, false)
+		f.end(true, 0)
 	}
 	f.word = join(f.word, pc)
 	f.wordW += w
@@ -199,7 +199,7 @@ func (f *flow) settle() {
 	}
 	if f.rowW+f.gapW+f.wordW > f.room {
 		if f.rowW > 0 {
-			f.end(true, f.gapW > 0)
+			f.end(true, f.gapW)
 		}
 		f.gap, f.gapW = f.gap[:0], 0
 	}
@@ -215,7 +215,7 @@ func (f *flow) settle() {
 }
 
 // end closes the row. A gap at the end of a line of text shows nothing and goes.
-func (f *flow) end(soft, space bool) {
+func (f *flow) end(soft bool, gap int) {
 	p := f.p
 	gutter := p.open(false)
 	for _, pc := range f.row {
@@ -233,7 +233,11 @@ func (f *flow) end(soft, space bool) {
 	if f.exact && !soft && strings.HasSuffix(text, "m"+reset) && strings.TrimSpace(ansi.Strip(text)) == "" {
 		text = "" // nothing but white space, in whatever colour
 	}
-	p.lines = append(p.lines, Line{Text: text, Soft: soft, Space: space, Gutter: gutter})
+	l := Line{Text: text, Soft: soft, Space: gap > 0, Gutter: gutter}
+	if gap > 1 {
+		l.Blanks = gap
+	}
+	p.lines = append(p.lines, l)
 	p.count()
 	p.goesOn = soft
 	f.row, f.rowW = f.row[:0], 0

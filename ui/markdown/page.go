@@ -18,6 +18,11 @@ type Line struct {
 	Soft bool
 	// Space says that the soft break took the place of a space.
 	Space bool
+	// Blanks is of how many spaces, where it was more than one.
+	Blanks int
+	// Breaks says of a row of a table whose cells go on in the next one, for each
+	// column in a byte, what the break took the place of: a ' ', or nothing.
+	Breaks string
 	// Gutter counts the cells at the row's start that are not text: quote bars,
 	// the indent of code, and on a row that continues a soft break its whole
 	// indent. Bullets and the indents of lists are text.

@@ -30,7 +30,8 @@ type cell struct {
 // laidCell is a cell in its column.
 type laidCell struct {
 	rows   []string
-	widths []int // of each row
+	widths []int  // of each row
+	glued  []bool // nothing stood at the break behind a row
 }
 
 // gridRow is a row of a table. It remembers how it was laid out last.
@@ -114,6 +115,7 @@ func (c cell) lay(width int) laidCell {
 	var l laidCell
 	for _, line := range p.lines {
 		l.rows = append(l.rows, line.Text)
+		l.glued = append(l.glued, line.Soft && !line.Space)
 		l.widths = append(l.widths, ansi.StringWidth(line.Text))
 	}
 	return l
@@ -213,7 +215,21 @@ func (r *renderer) tableRow(cells []laidCell, widths []int, align []east.Alignme
 			p.paint.write(spaces(pad-left), look{})
 		}
 		p.close(gutter)
+		if i < height-1 {
+			p.lines[len(p.lines)-1].Breaks = breaks(cells, i)
+		}
 	}
+}
+
+// breaks says how cells go on behind one of their rows; see [Line].
+func breaks(cells []laidCell, row int) string {
+	b := make([]byte, len(cells))
+	for c, laid := range cells {
+		if b[c] = ' '; row < len(laid.glued) && laid.glued[row] {
+			b[c] = 0
+		}
+	}
+	return string(b)
 }
 
 // spaces returns n spaces, none when n is negative.

@@ -50,7 +50,7 @@ func (c *copier) section(t *Transcript, entry int, s *section) {
 			o = t.origin(entry, s)
 		}
 		last := row
-		for last < len(s.lines)-1 && s.lines[last].Soft && inside(last+1) {
+		for last < len(s.lines)-1 && (s.lines[last].Soft || s.lines[last].Breaks != "") && inside(last+1) {
 			last++
 		}
 		if line, ok := c.line(p, s, row, last, o); ok {
@@ -67,9 +67,7 @@ func (c *copier) line(p point, s *section, row, last int, o *origin) (string, bo
 		if b.Kind == markdown.Rule || isBorder(s.lines[row]) {
 			return "", false
 		}
-		l := s.lines[row]
-		from, to := c.cells(p.in(s.above+row), l)
-		return tableRow(l, from, to, o.columns(s, b)), true
+		return c.record(p, s, row, last, o.columns(s, b)), true
 	}
 	first, end := s.hardLine(row)
 	if source, ok := o.line(s, first); ok && (last > row || strings.Contains(source, "\t")) {
@@ -84,7 +82,7 @@ func (c *copier) line(p point, s *section, row, last int, o *origin) (string, bo
 		from, to := c.cells(p.in(s.above+i), l)
 		b.WriteString(cut(l.Text, from, to))
 		if i < last && l.Space {
-			b.WriteByte(' ')
+			b.WriteString(gapOf(l))
 		}
 	}
 	if o.decorated {
@@ -137,11 +135,14 @@ func glyphsOf(rows []markdown.Line) []glyph {
 			cell += w
 		}
 		if l.Soft && l.Space && i < len(rows)-1 {
-			glyphs = append(glyphs, glyph{text: " ", row: i, cell: cell})
+			glyphs = append(glyphs, glyph{text: gapOf(l), row: i, cell: cell})
 		}
 	}
 	return glyphs
 }
+
+// gapOf is what the break at the end of a row took the place of.
+func gapOf(l markdown.Line) string { return strings.Repeat(" ", max(1, l.Blanks)) }
 
 // restore gives characters back what they were in the line that was drawn: tabs,
 // and all blanks at a break. It reports whether they are that line.
@@ -309,19 +310,34 @@ func (o *origin) columns(s *section, b *markdown.Block) []int {
 	return at
 }
 
-// tableRow returns what stands in cells of a row of a table, the columns apart
-// by tabs, without padding.
-func tableRow(l markdown.Line, from, to int, borders []int) string {
-	if len(borders) == 0 {
-		return cut(l.Text, from, to)
-	}
-	var columns []string
-	start := l.Gutter
-	for _, border := range append(slices.Clone(borders), ansi.StringWidth(l.Text)+1) {
-		if start < to && border > from {
-			columns = append(columns, strings.TrimSpace(cut(l.Text, max(from, start), min(to, border))))
+// record returns what is marked of rows that are one row of a table, the columns
+// apart by tabs, without padding.
+func (c *copier) record(p point, s *section, row, last int, borders []int) string {
+	columns := make([]string, len(borders)+1)
+	lo, hi := len(borders), 0 // the columns that are marked
+	for i := row; i <= last; i++ {
+		l := s.lines[i]
+		from, to := c.cells(p.in(s.above+i), l)
+		start := l.Gutter
+		for n, border := range append(slices.Clone(borders), ansi.StringWidth(l.Text)+1) {
+			if start < to && border > from {
+				lo, hi = min(lo, n), max(hi, n)
+				text := strings.TrimSpace(cut(l.Text, max(from, start), min(to, border)))
+				if text != "" && columns[n] != "" && !glued(s.lines[i-1], n) {
+					columns[n] += " "
+				}
+				columns[n] += text
+			}
+			start = border + 1
 		}
-		start = border + 1
 	}
-	return strings.Join(columns, "\t")
+	return strings.Join(columns[min(lo, hi):hi+1], "\t")
+}
+
+// glued tells whether nothing stood at the break behind a row of a cell.
+func glued(l markdown.Line, column int) bool {
+	if l.Breaks == "" {
+		return !l.Space
+	}
+	return column < len(l.Breaks) && l.Breaks[column] == 0
 }

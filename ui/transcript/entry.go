@@ -220,9 +220,12 @@ func wrapPlain(text string, width int) []markdown.Line {
 		rest := hard
 		for i, l := range wrapped {
 			rest = strings.TrimPrefix(rest, l)
-			space := strings.HasPrefix(rest, " ")
-			rest = strings.TrimLeft(rest, " ")
-			lines = append(lines, markdown.Line{Text: l, Soft: i < len(wrapped)-1, Space: space && i < len(wrapped)-1})
+			line := markdown.Line{Text: l, Soft: i < len(wrapped)-1}
+			gap := len(rest) - len(strings.TrimLeft(rest, " "))
+			if rest = rest[gap:]; line.Soft && gap > 0 {
+				line.Space, line.Blanks = true, gap
+			}
+			lines = append(lines, line)
 		}
 	}
 	return lines

@@ -76,8 +76,8 @@ func (t *Transcript) SetTheme(theme themes.Theme, links bool) {
 // Resize gives the pane its size in cells. Any size is legal.
 func (t *Transcript) Resize(width, height int) {
 	width, height = max(width, 0), max(height, 0)
-	if width != t.width {
-		t.Unmark() // its rows are others
+	if width != t.width && t.marked.begun {
+		t.resizeMarked(width)
 	}
 	if width != t.width && !t.follow {
 		t.reanchor(width)
