@@ -50,6 +50,7 @@ type Model struct {
 	copies  copies
 	drag    mouseDrag
 	picking int      // code blocks among which a key chooses; 0: none does
+	picked  string   // of the number of one, where they are many
 	writing *writing // nil: the path in the composer, if any, is for the last answer
 
 	composer *composer.Composer

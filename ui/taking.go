@@ -7,7 +7,7 @@ package ui
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,16 +26,27 @@ func (m *Model) copyCode() tea.Cmd {
 	case 1:
 		return m.copy(codes[0])
 	}
-	m.picking = len(codes)
+	m.picking, m.picked = len(codes), ""
 	m.conv.view.NumberCodes(true)
-	m.say("which code block? %s, esc for none", m.codeKeys())
+	m.askCode()
 	return nil
+}
+
+// askCode asks which code block is meant.
+func (m *Model) askCode() {
+	switch {
+	case m.picking <= len(transcript.CodeKeys):
+		m.say("which code block? %s, esc for none", m.codeKeys())
+	case m.picked == "":
+		m.say("which code block? write its number, %s, esc for none", m.codeKeys())
+	default:
+		m.say("which code block? %s, enter takes it", m.picked)
+	}
 }
 
 // codeKeys are the keys that choose among the code blocks, for people.
 func (m *Model) codeKeys() string {
-	n := min(m.picking, len(transcript.CodeKeys))
-	return fmt.Sprintf("1–%c", transcript.CodeKeys[n-1])
+	return "1–" + transcript.CodeName(m.picking-1, m.picking)
 }
 
 // pickCode takes the key that says which code block is meant. Any other one
@@ -44,12 +55,42 @@ func (m *Model) pickCode(key string) (cmd tea.Cmd, taken bool) {
 	if m.picking == 0 {
 		return nil, false
 	}
+	i, more := m.pickByKey(key)
+	if more {
+		m.askCode()
+		return nil, true
+	}
 	m.stopPicking()
-	i := strings.Index(transcript.CodeKeys, key)
-	if codes := m.conv.view.Codes(); len(key) == 1 && i >= 0 && i < len(codes) {
+	if codes := m.conv.view.Codes(); i >= 0 && i < len(codes) {
 		return m.copy(codes[i]), true
 	}
 	return nil, key == "esc" || key == "ctrl+c"
+}
+
+// pickByKey returns which code block a key means, -1 for none; or that more keys
+// are to come.
+func (m *Model) pickByKey(key string) (i int, more bool) {
+	if m.picking <= len(transcript.CodeKeys) {
+		if len(key) != 1 {
+			return -1, false
+		}
+		return strings.Index(transcript.CodeKeys, key), false
+	}
+	switch digit := len(key) == 1 && key[0] >= '0' && key[0] <= '9'; {
+	case digit:
+		m.picked += key
+	case key == "backspace":
+		m.picked = m.picked[:max(0, len(m.picked)-1)]
+		return -1, true
+	case key != "enter":
+		return -1, false
+	}
+	n, _ := strconv.Atoi(m.picked)
+	if n == 0 || n > m.picking { // no block has it
+		m.picked = ""
+		return -1, key != "enter"
+	}
+	return n - 1, key != "enter" && n*10 <= m.picking
 }
 
 // stopPicking gives the choice up.

@@ -66,6 +66,33 @@ func TestCopyCodeOfMany(t *testing.T) {
 	}
 }
 
+// More blocks than there are keys have numbers, which are written.
+func TestCopyCodeOfVeryMany(t *testing.T) {
+	w, b, s := boarded(t, 60, 60)
+	var text strings.Builder
+	for i := range 120 {
+		fmt.Fprintf(&text, "```\nblock-%d\n```\n\n", i+1)
+	}
+	w.turn(s, "how?", text.String())
+	s.WaitForText("block-120", "tok")
+	s.Press("esc", "c")
+	s.WaitForText("[119]", "[120]", "write its number, 1–120")
+	s.Press("esc")
+	for keys, want := range map[string]string{"1 2 0": "block-120", "9 9": "block-99", "3 5": "block-35", "7 enter": "block-7", "5 backspace 1 2 enter": "block-12"} {
+		names := append([]string{"c"}, strings.Fields(keys)...)
+		s.Press(names...)
+		s.WaitFor(func(string) bool { return len(b.copies) > 0 })
+		if got := b.took(t); got != want {
+			t.Errorf("%s copied %q, want %q", keys, got, want)
+		}
+	}
+	s.Press("c", "1", "esc")
+	s.WaitForNoText("[120]")
+	if len(b.copies) > 0 {
+		t.Errorf("without a choice copied %q", <-b.copies)
+	}
+}
+
 func TestWriteMessage(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()

@@ -4,13 +4,24 @@
 package transcript
 
 import (
+	"strconv"
+
 	"charm.land/lipgloss/v2"
 	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/charmbracelet/x/ansi"
 )
 
-// CodeKeys are the keys of code blocks, in their order. Blocks beyond have none.
+// CodeKeys are the keys of code blocks, in their order. Where there are more,
+// blocks have numbers.
 const CodeKeys = "123456789abcdefghijklmnopqrstuvwxyz"
+
+// CodeName is what a person calls block i of n, both counted from 0 on.
+func CodeName(i, n int) string {
+	if n <= len(CodeKeys) {
+		return CodeKeys[i : i+1]
+	}
+	return strconv.Itoa(i + 1)
+}
 
 // Codes returns what the code blocks of the selected message hold, as it was
 // written: without fences and without the last newline.
@@ -71,17 +82,16 @@ func (t *Transcript) paintNumbers(top place) {
 		if key == len(blocks) || p.row < blocks[key].Row {
 			return
 		}
-		label := ansi.Truncate("["+CodeKeys[key:key+1]+"]", t.width, "")
+		label := ansi.Truncate("["+CodeName(key, len(blocks))+"]", t.width, "")
 		rest := ansi.Cut(t.frame[y], len(label), max(len(label), ansi.StringWidth(t.frame[y])))
 		t.frame[y] = badge.Render(label) + rest
 		key++
 	})
 }
 
-// codeRows returns the code blocks that have a key, with their rows.
+// codeRows returns the code blocks with their rows.
 func (t *Transcript) codeRows(s *section) []markdown.Block {
 	blocks := t.codeBlocks()
-	blocks = blocks[:min(len(blocks), len(CodeKeys))]
 	row, line := 0, 0
 	for i := range blocks {
 		b := &blocks[i]
