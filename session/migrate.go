@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -53,11 +54,20 @@ func migrations() ([]string, error) {
 	return steps, nil
 }
 
-// migrate makes sure that the file is ours, in WAL mode, of the newest version
-// and writable.
-func migrate(ctx context.Context, db *sql.DB, path string) error {
-	steps, err := migrations()
-	if err != nil {
+// migration is one opening's way to the newest version.
+type migration struct {
+	path    string
+	place   Place
+	options Options
+	steps   []string
+	copy    string // made before the first step
+}
+
+// run makes sure that the file is ours, has the journal that its place allows,
+// the newest version, and is writable. Before a database that holds something
+// changes, it is copied; a copy that turns out not to be needed goes again.
+func (m *migration) run(ctx context.Context, db *sql.DB) (err error) {
+	if m.steps, err = migrations(); err != nil {
 		return err
 	}
 	conn, err := db.Conn(ctx)
@@ -65,11 +75,17 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
+	if !m.place.Local {
+		// A log that lies there is then read without memory that others share.
+		if _, err := conn.ExecContext(ctx, "PRAGMA locking_mode = EXCLUSIVE"); err != nil {
+			return err
+		}
+	}
 	// The file of another program must be refused before its journal mode changes.
 	if err := identify(ctx, conn); err != nil {
 		return err
 	}
-	if err := useWAL(ctx, conn); err != nil {
+	if err := m.useJournal(ctx, conn); err != nil {
 		return err
 	}
 	// A migration that rebuilds a table drops the old one, and with it, were
@@ -77,8 +93,12 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
 		return err
 	}
-	for done := false; !done && err == nil; {
-		done, err = step(ctx, conn, path, steps)
+	begun := false
+	for done := false; !done && err == nil; begun = begun || err == nil {
+		done, err = m.step(ctx, conn)
+	}
+	if err != nil && !begun && m.copy != "" {
+		_ = os.Remove(m.copy)
 	}
 	_, err2 := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA foreign_keys = ON")
 	return errors.Join(err, err2)
@@ -105,12 +125,12 @@ func identify(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// useWAL turns on the write-ahead log. Changing to it needs the file for a
-// moment alone, and SQLite doesn't wait for that in every case.
-func useWAL(ctx context.Context, conn *sql.Conn) error {
+// useJournal turns on the journal that the place allows. Changing it needs the
+// file for a moment alone, and SQLite doesn't wait for that in every case.
+func (m *migration) useJournal(ctx context.Context, conn *sql.Conn) error {
 	const every = 10 * time.Millisecond
 	for left := busyTimeout; ; left -= every {
-		_, err := conn.ExecContext(ctx, "PRAGMA journal_mode = WAL")
+		err := setJournal(ctx, conn, m.place.Journal())
 		if resultCode(err) != sqlite3.SQLITE_BUSY || left <= 0 {
 			return err
 		}
@@ -122,10 +142,25 @@ func useWAL(ctx context.Context, conn *sql.Conn) error {
 	}
 }
 
+func setJournal(ctx context.Context, conn *sql.Conn, journal string) error {
+	var now string
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = "+journal).Scan(&now); err != nil {
+		return err
+	}
+	if journal == walJournal {
+		return nil
+	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA locking_mode = NORMAL"); err != nil {
+		return err
+	}
+	return conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(new(int)) // lets go
+}
+
 // step applies the next migration, in one transaction. It is done when there
 // is none left. It looks at the version inside the transaction, since another
 // program may be migrating too.
-func step(ctx context.Context, conn *sql.Conn, path string, steps []string) (done bool, err error) {
+func (m *migration) step(ctx context.Context, conn *sql.Conn) (done bool, err error) {
+	steps := m.steps
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return false, err
@@ -136,11 +171,14 @@ func step(ctx context.Context, conn *sql.Conn, path string, steps []string) (don
 		return false, err
 	}
 	if version > len(steps) {
-		return false, &VersionError{Path: path, Found: version, Newest: len(steps)}
+		return false, &VersionError{Path: m.path, Found: version, Newest: len(steps)}
 	}
 	if version == len(steps) {
 		// Rolled back; it fails now, not at the first prompt, if the file can't be written.
 		return true, setVersion(ctx, tx, version)
+	}
+	if err := m.prepare(ctx, tx); err != nil {
+		return false, fmt.Errorf("copy the sessions before the schema comes to version %d: %w", len(steps), err)
 	}
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
 		return false, fmt.Errorf("bring the schema to version %d: %w", version+1, err)
@@ -152,6 +190,22 @@ func step(ctx context.Context, conn *sql.Conn, path string, steps []string) (don
 		return false, err
 	}
 	return false, tx.Commit()
+}
+
+// prepare copies a database that holds something, once.
+func (m *migration) prepare(ctx context.Context, tx *sql.Tx) (err error) {
+	if m.copy != "" {
+		return nil
+	}
+	var tables, sessions int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'sessions'").Scan(&tables); err != nil || tables == 0 {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sessions").Scan(&sessions); err != nil || sessions == 0 {
+		return err
+	}
+	m.copy, err = m.backUp(ctx)
+	return err
 }
 
 func setVersion(ctx context.Context, tx *sql.Tx, version int) error {

@@ -133,7 +133,8 @@ func TestAFailedMigrationChangesNothing(t *testing.T) {
 	steps, err := migrations()
 	ok(t, err)
 	steps = append(steps, "CREATE TABLE more (x); CREATE TABLE sessions (y);")
-	if done, err := step(t.Context(), conn, s.path, steps); err == nil || done {
+	m := migration{path: s.path, steps: steps}
+	if done, err := m.step(t.Context(), conn); err == nil || done {
 		t.Fatalf("done %v, error %v", done, err)
 	}
 	ok(t, conn.Close())

@@ -4,19 +4,18 @@ package session
 // two ways in, [Store.change] and [Store.look]. It knows no table.
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the driver
 )
 
 // Options say where a [Store] lives and whom it tells.
@@ -29,6 +28,12 @@ type Options struct {
 	// works again. It is called from a goroutine of the recording and must
 	// return soon. Nil: nobody is told.
 	OnSaveError func(error)
+
+	// For tests: the file system of a folder, the name of this computer, and
+	// what is added to the name of the file for the driver.
+	place func(dir string) Place
+	host  string
+	with  string
 }
 
 // Store is the database of sessions. Its methods may be called from any
@@ -43,6 +48,8 @@ type Store struct {
 	read  *sql.DB
 	live  liveSet
 	files contents
+	place Place
+	seat  *seat
 
 	// watch, set by tests, is told of each attempt to save a recording: when it
 	// begins, and with how many bytes of text and reasoning it succeeded.
@@ -69,19 +76,41 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.lockDir == "" {
 		s.lockDir = filepath.Join(filepath.Dir(path), "locks")
 	}
-	if err := s.open(ctx, absent); err != nil {
+	if err := s.sit(o); err != nil {
+		return nil, explain(path, err)
+	}
+	if err := s.open(ctx, absent, o); err != nil {
 		_ = s.Close()
 		return nil, explain(path, err)
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, absent bool) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn(s.path, false)); err != nil {
+// sit finds out where the database lies and takes a seat at it.
+func (s *Store) sit(o Options) (err error) {
+	s.place = askPlace(s.path, o.place)
+	if !s.place.Local {
+		s.seat, err = sitAlone(s.path, cmp.Or(o.host, hostName()), s.now())
+		return err
+	}
+	s.seat, err = sitShared(s.path, s.lockDir, false)
+	if _, taken := errors.AsType[*InUseError](err); !taken {
+		// Without a folder for locks no session can be claimed, which is told
+		// then; what there is can be read.
+		return nil
+	}
+	return err
+}
+
+// Place returns where the database lies.
+func (s *Store) Place() Place { return s.place }
+
+func (s *Store) open(ctx context.Context, absent bool, o Options) (err error) {
+	if s.write, err = sql.Open("sqlite", dsn(s.path, false)+o.with); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", dsn(s.path, true)); err != nil {
+	if s.read, err = sql.Open("sqlite", dsn(s.path, true)+o.with); err != nil {
 		return err
 	}
 	s.read.SetMaxOpenConns(4)
@@ -94,7 +123,8 @@ func (s *Store) open(ctx context.Context, absent bool) (err error) {
 			return err
 		}
 	}
-	return migrate(ctx, s.write, s.path)
+	m := migration{path: s.path, place: s.place, options: o}
+	return m.run(ctx, s.write)
 }
 
 // Close closes the database. End the recordings first: one that goes on can't
@@ -106,6 +136,8 @@ func (s *Store) Close() error {
 			errs = append(errs, db.Close())
 		}
 	}
+	s.seat.leave()
+	s.seat = nil
 	return errors.Join(errs...)
 }
 
@@ -128,56 +160,6 @@ func dsn(path string, readOnly bool) string {
 	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()
 }
 
-// ready makes the folder of the database, and refuses what can't be one. It
-// reports whether the file is yet to be made.
-//
-// It does not open the file: closing it would drop the locks that another Store
-// of this process holds on it (a trap of POSIX).
-func ready(path string) (absent bool, err error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return false, explain(path, err)
-		}
-		return true, nil
-	case err != nil:
-		return false, explain(path, err)
-	case info.IsDir():
-		return false, fmt.Errorf("open the sessions in %s: it is a folder; name a file, or move the folder away", path)
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("open the sessions in %s: it is no regular file; name another", path)
-	}
-	return false, nil
-}
-
-// explain says of a failed opening what to do about it.
-func explain(path string, err error) error {
-	if _, ok := errors.AsType[*VersionError](err); ok {
-		return err
-	}
-	hint := "check the file and its folder"
-	switch code := resultCode(err); {
-	case errors.Is(err, fs.ErrPermission), code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_CANTOPEN:
-		hint = "make the file and its folder writable for you"
-	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT, errors.Is(err, errForeign), errors.Is(err, errDamaged):
-		hint = "move the file away, or name another"
-	case code == sqlite3.SQLITE_BUSY:
-		hint = "another program holds it; try again"
-	case code == sqlite3.SQLITE_FULL:
-		hint = "make room on the disk"
-	}
-	return fmt.Errorf("open the sessions in %s: %w; %s", path, err, hint)
-}
-
-// resultCode returns SQLite's primary code for err, 0 when err is none of its.
-func resultCode(err error) int {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code() & 0xff
-	}
-	return 0
-}
-
 // change runs f in a transaction that is on the disk when change returns nil.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
 	return within(ctx, s.write, nil, f)
@@ -191,11 +173,11 @@ func (s *Store) look(ctx context.Context, f func(*sql.Tx) error) error {
 func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(*sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, o)
 	if err != nil {
-		return err
+		return faulty(err)
 	}
 	defer tx.Rollback()
 	if err := f(tx); err != nil {
-		return err
+		return faulty(err)
 	}
-	return tx.Commit()
+	return faulty(tx.Commit())
 }
