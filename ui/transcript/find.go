@@ -9,7 +9,10 @@ type finding struct {
 	pattern pattern
 	origin  place   // where the reader was when it began
 	tallies []tally // of the entries
+	counted countKey
+	live    []int // entries that are still arriving
 	total   int
+	sum     *Found // nil: to be added up
 
 	at    match // the one that is shown
 	shown bool  // there is one
@@ -42,12 +45,12 @@ func (t *Transcript) Find(query string) {
 	}
 	f := t.find
 	if !p.narrows(f.pattern) {
-		f.tallies = nil
+		f.keepTallies(0)
 	}
 	for i := range f.tallies {
 		f.tallies[i].stale = f.tallies[i].n > 0
 	}
-	f.pattern, f.shown = p, false
+	f.pattern, f.shown, f.counted, f.sum = p, false, countKey{}, nil
 	t.tally()
 	t.countExactly()
 	t.showFirst()
@@ -55,25 +58,6 @@ func (t *Transcript) Find(query string) {
 
 // EndFind forgets the search, and stays where it led.
 func (t *Transcript) EndFind() { t.find = nil }
-
-// Found returns what the search has found, as of the last Layout.
-func (t *Transcript) Found() Found {
-	f := t.find
-	if f == nil {
-		return Found{}
-	}
-	found := Found{Total: f.total}
-	for i := range f.tallies {
-		found.Rough = found.Rough || f.tallies[i].n > 0 && !f.tallies[i].exact
-	}
-	if f.shown {
-		found.Current = f.at.nth + 1
-		for i := range f.tallies[:min(f.at.entry, len(f.tallies))] {
-			found.Current += f.tallies[i].n
-		}
-	}
-	return found
-}
 
 // FindNext shows the next match, the one before when delta is -1, and goes on
 // at the other end of the conversation.
@@ -153,6 +137,7 @@ func (t *Transcript) showFirst() {
 // showMatch shows match n of entry i with some lines around it. Nothing moves
 // where it is in view; the reader reads from now on.
 func (t *Transcript) showMatch(i, n int, hits []hit) {
+	t.find.sum = nil
 	t.find.at, t.find.shown = match{entry: i, nth: n, of: len(hits)}, true
 	t.find.step++
 	t.find.drawn = t.findKey(i)
@@ -162,11 +147,11 @@ func (t *Transcript) showMatch(i, n int, hits []hit) {
 	}
 	p, top := t.placeOf(i, hits[n]), t.top()
 	bottom := t.advance(top, t.height-2)
-	if before(p, t.advance(top, min(1, t.height/3))) && before(place{}, top) || !before(p, bottom) && before(top, t.end()) {
+	if before(p, t.advance(top, min(1, t.height/3))) && before(place{}, top) || !before(p, bottom) && t.beforeEnd(top) {
 		top = t.advance(p, -t.height/3)
 	}
-	if end := t.end(); before(end, top) {
-		top = end
+	if !t.beforeEnd(top) {
+		top = t.end()
 	}
 	t.follow = false
 	t.setAnchor(top)
@@ -203,8 +188,11 @@ func (t *Transcript) findKey(i int) findKey {
 // entry: another width, a fold, the raw look.
 func (t *Transcript) refind() {
 	f := t.find
-	if !f.shown || f.at.entry >= len(t.entries) {
-		f.shown = false
+	if !f.shown {
+		return
+	}
+	if f.at.entry >= len(t.entries) {
+		f.shown, f.sum = false, nil
 		return
 	}
 	key := t.findKey(f.at.entry)
@@ -212,6 +200,7 @@ func (t *Transcript) refind() {
 	if key == f.drawn {
 		return
 	}
+	f.sum = nil
 	hits := t.hits(f.at.entry)
 	if f.shown = len(hits) > 0; f.shown {
 		f.at.nth = min(f.at.nth, len(hits)-1)
@@ -233,6 +222,7 @@ func (t *Transcript) hits(i int) []hit {
 		}
 	}
 	ta := &f.tallies[i]
+	f.sum = nil
 	f.total += len(hits) - ta.n
 	ta.n, ta.exact = len(hits), true
 	return hits

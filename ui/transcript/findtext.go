@@ -63,27 +63,6 @@ func (t *Transcript) apart(i int) sections {
 	return sections{{kind: sectionThought, lines: a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))}}
 }
 
-// tally counts anew what has changed.
-func (t *Transcript) tally() {
-	f := t.find
-	f.tallies = f.tallies[:min(len(f.tallies), len(t.entries))]
-	f.total = 0
-	for i, e := range t.entries {
-		if i == len(f.tallies) {
-			f.tallies = append(f.tallies, tally{})
-		}
-		ta, state := &f.tallies[i], t.partsOf(e)
-		if !ta.known || ta.stale || ta.state != state {
-			*ta = tally{state: state}
-		}
-		if state.any && (!ta.known || ta.live) {
-			t.count(ta, e)
-		}
-		ta.known = true
-		f.total += ta.n
-	}
-}
-
 func (t *Transcript) count(ta *tally, e Entry) {
 	p := &t.find.pattern
 	if p.empty() {

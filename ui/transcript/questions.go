@@ -34,7 +34,7 @@ func (t *Transcript) questionBase(delta int) int {
 
 // show puts a line at the top of the screen, as far as there is enough below it.
 func (t *Transcript) show(p place) {
-	if !before(p, t.end()) {
+	if !t.beforeEnd(p) {
 		t.Bottom()
 		return
 	}

@@ -31,7 +31,7 @@ func (t *Transcript) Layout() {
 		return
 	}
 	top := t.top()
-	t.more = !t.follow && before(top, t.end())
+	t.more = !t.follow && t.beforeEnd(top)
 	t.unread = t.unread && t.more
 	for i := top.entry; i < len(t.entries) && len(t.frame) < t.height; i++ {
 		l := t.lay(i)
@@ -49,6 +49,7 @@ func (t *Transcript) Layout() {
 	t.clip()
 	t.look()
 	t.mark()
+	t.warm.cool()
 }
 
 // ScrollBy moves the view by lines, up when n is negative. Scrolling up pauses
@@ -58,8 +59,7 @@ func (t *Transcript) ScrollBy(n int) {
 		return
 	}
 	p := t.advance(t.top(), n)
-	end := t.end()
-	if !before(p, end) {
+	if !t.beforeEnd(p) {
 		t.Bottom()
 		return
 	}
@@ -69,7 +69,7 @@ func (t *Transcript) ScrollBy(n int) {
 
 // Top shows the beginning.
 func (t *Transcript) Top() {
-	if before(place{}, t.end()) {
+	if t.beforeEnd(place{}) {
 		t.follow = false
 		t.setAnchor(place{})
 	}
@@ -131,7 +131,7 @@ func (t *Transcript) Selected() Entry {
 
 // reveal scrolls as little as needed to show entry i from its first line.
 func (t *Transcript) reveal(i int) {
-	top, end := t.top(), t.end()
+	top := t.top()
 	start := place{entry: i}
 	if before(start, top) {
 		t.follow = false
@@ -145,7 +145,7 @@ func (t *Transcript) reveal(i int) {
 		if h > t.height {
 			p = start
 		}
-		if !before(p, end) {
+		if !t.beforeEnd(p) {
 			t.Bottom()
 			return
 		}
@@ -156,15 +156,20 @@ func (t *Transcript) reveal(i int) {
 
 // top is the first line on screen.
 func (t *Transcript) top() place {
-	end := t.end()
 	if t.follow {
-		return end
+		return t.end()
 	}
-	p := t.resolve(t.anchor)
-	if before(end, p) {
-		return end
+	if p := t.resolve(t.anchor); t.beforeEnd(p) {
+		return p
 	}
-	return p
+	return t.end()
+}
+
+// beforeEnd reports whether there are lines below the screen when p is its first
+// one. Entries have a line at least, so that the last ones, which may be long,
+// are not drawn to know that they are far away.
+func (t *Transcript) beforeEnd(p place) bool {
+	return len(t.entries)-1-p.entry >= t.height || before(p, t.end())
 }
 
 // end is the first line on screen when the last line is the bottom one.
@@ -242,9 +247,6 @@ func (t *Transcript) reanchor(width int) {
 		t.anchor.line = s.find(*t.anchor.at)
 	}
 }
-
-// lay returns the sections of entry i as drawn now.
-func (t *Transcript) lay(i int) sections { return t.entries[i].sections(t.context(i)) }
 
 func before(a, b place) bool {
 	return a.entry < b.entry || a.entry == b.entry && a.line < b.line

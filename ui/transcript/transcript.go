@@ -42,6 +42,8 @@ type Transcript struct {
 	width   int
 	height  int
 	fold    Fold
+	byHand  []*Answer // folded or unfolded by the person
+	folds   int       // how often the person did
 	now     time.Time
 
 	follow   bool
@@ -61,6 +63,9 @@ type Transcript struct {
 	beside bool     // thoughts are shown elsewhere
 	raw    bool     // answers are shown as they were written
 	find   *finding // nil: nothing is looked for
+
+	warm warm
+	work work
 }
 
 // New returns an empty transcript, drawn in the given theme.
@@ -94,6 +99,7 @@ func (t *Transcript) Append(e Entry) {
 // RemoveLast takes the last n entries away.
 func (t *Transcript) RemoveLast(n int) {
 	t.entries = t.entries[:max(0, len(t.entries)-n)]
+	t.find.keepTallies(len(t.entries))
 	t.Unmark()
 	for t.selected >= len(t.entries) || t.selected >= 0 && !t.entries[t.selected].selectable() {
 		t.selected--
@@ -124,11 +130,10 @@ func (t *Transcript) Tick(now time.Time) { t.now = now }
 // person set by hand on single entries are undone.
 func (t *Transcript) CycleFold() Fold {
 	t.fold = (t.fold + 1) % 3
-	for _, e := range t.entries {
-		if a, ok := e.(*Answer); ok {
-			a.unfolded = nil
-		}
+	for _, a := range t.byHand {
+		a.unfolded = nil
 	}
+	t.byHand = nil
 	return t.fold
 }
 
@@ -138,6 +143,7 @@ func (t *Transcript) CycleFold() Fold {
 func (t *Transcript) ToggleFold(a *Answer) {
 	t.setAnchor(t.top())
 	a.toggleFold(t.fold)
+	t.byHand, t.folds = append(t.byHand, a), t.folds+1
 	t.follow = t.follow && !before(t.resolve(t.anchor), t.end())
 }
 
