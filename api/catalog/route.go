@@ -33,9 +33,15 @@ type RouteOptions struct {
 	// preferred one first. Nil: all.
 	Speaks []api.Protocol
 
+	// Base is the URL below which the service is asked. It tells services that
+	// have a field of their own for going on with an answer; "": none is known.
+	Base string
+
 	// Models returns what is offered, for suggestions when nobody knows a model.
 	// Nil: none are made.
 	Models func() []api.Model
+
+	noPrefix bool // the model refused to write on, and is asked in words
 }
 
 // Route returns the request as its model takes it, of which the catalogue knows
@@ -44,18 +50,31 @@ type RouteOptions struct {
 //
 // The notices are lines for the person about what was wished and can't be done.
 // The error is an *[api.Error]: nothing may be sent.
+//
+// An answer to go on with is asked for in the way of the model: what arrives has
+// to pass through [api.Spliced], as it does in [Routed].
 func Route(m api.Model, known bool, req api.Request, forced api.Protocol, o RouteOptions) (api.Request, []string, error) {
-	r := router{m: m, req: req, o: o, documented: known && len(m.Controls) > 0}
+	r, err := route(m, known, req, forced, o)
+	if err != nil {
+		return req, nil, err
+	}
+	return r.req, r.notices, nil
+}
+
+func route(m api.Model, known bool, req api.Request, forced api.Protocol, o RouteOptions) (*router, error) {
+	r := &router{m: m, req: req, o: o, documented: known && len(m.Controls) > 0}
 	r.req.Fields = maps.Clone(req.Fields)
 	if known {
 		if err := r.fate(); err != nil {
-			return req, nil, err
+			return nil, err
 		}
 	}
 	if err := r.choose(forced); err != nil {
-		return req, nil, err
+		return nil, err
 	}
-	r.think()
+	if !r.withoutThought() {
+		r.think()
+	}
 	if r.req.MaxTokens == 0 {
 		r.req.MaxTokens = AnswerLimit(m)
 	}
@@ -64,7 +83,8 @@ func Route(m api.Model, known bool, req api.Request, forced api.Protocol, o Rout
 	if o.Extra != nil {
 		r.extra(o.Extra(req.Model))
 	}
-	return r.req, r.notices, nil
+	r.goOn()
+	return r, nil
 }
 
 // router is the work on one request.
@@ -74,6 +94,7 @@ type router struct {
 	o          RouteOptions
 	documented bool // controls are known; none of a kind means that there are none
 	notices    []string
+	seam       api.Seam // where the answer broke off that is gone on with
 }
 
 func (r *router) notice(format string, args ...any) {
@@ -170,9 +191,12 @@ func (r *router) best(spoken []api.Protocol) api.Protocol {
 	wished := r.req.Effort != "" || r.req.ThinkingBudget > 0
 	has := func(p api.Protocol) bool { return slices.Contains(spoken, p) }
 	thinks := func(p api.Protocol) bool { _, ok := shapeOf(r.m.Controls, p, byEffort); return ok }
+	way := r.writesOn(spoken...)
 	switch {
 	case spoken[0] != api.Chat, r.onlyByChat():
 		return spoken[0]
+	case way != nil && lastAnswer(r.req.Messages) != "":
+		return way.protocol
 	case has(api.Responses) && openAI.MatchString(r.m.ID) && (wished || r.o.Thinking) && thinks(api.Responses):
 		return api.Responses
 	case has(api.Messages) && wished && thinks(api.Messages):

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -26,7 +28,7 @@ func Routed(name string, backends map[api.Protocol]api.Backend, lookup func(id s
 		o.Speaks = []api.Protocol{api.Chat, api.Responses, api.Messages}
 	}
 	o.Speaks = slices.DeleteFunc(slices.Clone(o.Speaks), func(p api.Protocol) bool { return backends[p] == nil })
-	return &routed{name, backends, lookup, o}
+	return &routed{name: name, backends: backends, lookup: lookup, o: o}
 }
 
 type routed struct {
@@ -34,6 +36,8 @@ type routed struct {
 	backends map[api.Protocol]api.Backend
 	lookup   func(id string) (api.Model, bool)
 	o        RouteOptions
+
+	refused sync.Map // models that refused to write on from an answer
 }
 
 func (r *routed) Name() string { return r.name }
@@ -56,30 +60,75 @@ func (r *routed) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Even
 			yield(nil, r.mute())
 			return
 		}
-		m, known := r.lookup(req.Model)
-		var forced api.Protocol
-		if r.o.Forced != nil {
-			forced = r.o.Forced(req.Model)
-		}
-		asked, notices, err := Route(m, known, req, forced, r.o)
+		asked, err := r.route(req)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		if near := r.near(req.Model); !known && len(near) > 0 {
-			notices = append([]string{req.Model + " is not in the catalogue; near it are " + strings.Join(near, ", ")}, notices...)
-		}
-		for _, text := range notices {
+		for _, text := range asked.notices {
 			if !yield(api.Notice{Text: text}, nil) {
 				return
 			}
 		}
-		for ev, err := range r.backends[asked.Protocol].Stream(ctx, asked) {
-			if !yield(ev, r.pointed(err, req.Model)) {
-				return
-			}
+		if refused := r.pass(ctx, asked, yield); !refused {
+			return
+		}
+		// It is asked in words to go on, and as was said, without thought.
+		r.refused.Store(req.Model, true)
+		req.Effort, req.ThinkingBudget = "", 0
+		if asked, err = r.route(req); err != nil {
+			yield(nil, err)
+			return
+		}
+		r.pass(ctx, asked, yield)
+	}
+}
+
+// pass yields what arrives. It reports whether the model refused to write on
+// from an answer: that cost nothing, and what else was wrong with the request
+// will be refused again.
+func (r *routed) pass(ctx context.Context, asked *router, yield func(api.Event, error) bool) (refused bool) {
+	events := r.backends[asked.req.Protocol].Stream(ctx, asked.req)
+	if asked.seam.Text != "" {
+		events = api.Spliced(events, asked.seam)
+	}
+	begun := false
+	for ev, err := range events {
+		if !begun && asked.seam.WritesOn && refusal(err) {
+			return true
+		}
+		if _, ok := ev.(api.Start); ok {
+			begun = true
+		}
+		if !yield(ev, r.pointed(err, asked.req.Model)) {
+			return false
 		}
 	}
+	return false
+}
+
+// refusal reports whether a service refuses the request as it is.
+func refusal(err error) bool {
+	e, ok := errors.AsType[*api.Error](err)
+	return ok && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity)
+}
+
+// route returns how req is asked.
+func (r *routed) route(req api.Request) (*router, error) {
+	m, known := r.lookup(req.Model)
+	o, forced := r.o, api.Protocol("")
+	_, o.noPrefix = r.refused.Load(req.Model)
+	if o.Forced != nil {
+		forced = o.Forced(req.Model)
+	}
+	asked, err := route(m, known, req, forced, o)
+	if err != nil {
+		return nil, err
+	}
+	if near := r.near(req.Model); !known && len(near) > 0 {
+		asked.notices = append([]string{req.Model + " is not in the catalogue; near it are " + strings.Join(near, ", ")}, asked.notices...)
+	}
+	return asked, nil
 }
 
 // suggestions is how many models are named in the place of an unknown one.

@@ -30,21 +30,31 @@ func newBody(ctx context.Context, a *answer, speed float64) *body {
 	return &body{ctx: ctx, answer: a, speed: speed, closed: make(chan struct{})}
 }
 
-// Read waits for the next event if none is left unread.
+// Read waits for the next event if none is left unread. Without a pace it reads
+// as many as there is room for.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.over(); err != nil {
 		return 0, err
 	}
-	for len(b.unread) == 0 {
-		if b.next > len(b.answer.pieces)+1 {
-			return 0, b.ended()
+	n := 0
+	for n < len(p) {
+		if len(b.unread) == 0 {
+			if b.next > len(b.answer.pieces)+1 {
+				break
+			}
+			if err := b.makeNext(); err != nil {
+				return n, err
+			}
 		}
-		if err := b.makeNext(); err != nil {
-			return 0, err
+		taken := copy(p[n:], b.unread)
+		n, b.unread = n+taken, b.unread[taken:]
+		if b.speed > 0 && len(b.unread) == 0 && n > 0 {
+			break
 		}
 	}
-	n := copy(p, b.unread)
-	b.unread = b.unread[n:]
+	if n == 0 && len(p) > 0 {
+		return 0, b.ended()
+	}
 	return n, nil
 }
 

@@ -20,6 +20,8 @@ type chatMessage struct {
 	Details    []json.RawMessage `json:"reasoning_details,omitempty"`
 	ToolCalls  []chatCall        `json:"tool_calls,omitempty"`
 	ToolCallID string            `json:"tool_call_id,omitempty"`
+	Prefix     bool              `json:"prefix,omitempty"`  // Mistral's and DeepSeek's word for: go on with it
+	Partial    bool              `json:"partial,omitempty"` // and Moonshot's and Alibaba's
 }
 
 type chatCall struct {
@@ -64,6 +66,9 @@ func conversation(req api.Request, h habits) ([]chatMessage, error) {
 	slices.SortStableFunc(out, func(a, b chatMessage) int {
 		return cmp.Compare(rank(a.Role), rank(b.Role))
 	})
+	if last := len(out) - 1; last >= 0 && out[last].Role == api.Assistant {
+		out[last].Prefix, out[last].Partial = req.Mark == "prefix", req.Mark == "partial"
+	}
 	if h.noSystem {
 		for i := range out {
 			if out[i].Role == api.System {

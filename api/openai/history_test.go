@@ -194,3 +194,19 @@ func TestFilesThatCannotBeSent(t *testing.T) {
 		}
 	}
 }
+
+// An answer to go on with is marked in the service's word, and nothing else is.
+func TestMark(t *testing.T) {
+	for _, mark := range []string{"", "prefix", "partial"} {
+		body, err := encode(api.Request{Mark: mark, Messages: []api.Message{
+			api.Text(api.Assistant, "before"), api.Text(api.User, "Count."), api.Text(api.Assistant, "one, "),
+		}}, habits{})
+		want := `{"role":"assistant","content":"one, "}]`
+		if mark != "" {
+			want = `{"role":"assistant","content":"one, ","` + mark + `":true}]`
+		}
+		if err != nil || !strings.Contains(string(body), want) || strings.Count(string(body), "true}") != map[bool]int{true: 2, false: 1}[mark != ""] {
+			t.Errorf("%q: %s, %v", mark, body, err)
+		}
+	}
+}
