@@ -155,10 +155,7 @@ func (s *Store) interrupt(ctx context.Context, sessionID string) error {
 			if err != nil {
 				return err
 			}
-			if err := replaceParts(ctx, tx, id, c); err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, `UPDATE messages SET finish = ? WHERE id = ?`, api.FinishInterrupted, id); err != nil {
+			if err := endAs(ctx, tx, id, c, api.FinishInterrupted); err != nil {
 				return err
 			}
 		}

@@ -66,12 +66,12 @@ func encodeError(e *api.Error) (*string, error) {
 	return &data, err
 }
 
-func (m *Message) decodeError(data *string) error {
-	if data == nil {
+func (m *Message) decodeError(data string) error {
+	if data == "" {
 		return nil
 	}
 	var e errorJSON
-	if err := json.Unmarshal([]byte(*data), &e); err != nil {
+	if err := json.Unmarshal([]byte(data), &e); err != nil {
 		return err
 	}
 	m.Err = &api.Error{

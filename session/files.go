@@ -6,11 +6,13 @@ package session
 // the sum that it is named by.
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -106,11 +108,15 @@ func sumOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+func validSum(sum string) bool {
+	return len(sum) == 2*sha256.Size && strings.Trim(sum, "0123456789abcdef") == ""
+}
+
 // contents is the folder in which contents lie.
 type contents struct{ dir string }
 
 func (c contents) path(f api.File) string {
-	if len(f.SHA256) != 2*sha256.Size || strings.Trim(f.SHA256, "0123456789abcdef") != "" {
+	if !validSum(f.SHA256) {
 		return ""
 	}
 	return filepath.Join(c.dir, f.SHA256+"."+extension(f.MIME))
@@ -142,7 +148,7 @@ func (c contents) write(path string, f api.File) error {
 	if f.Data == nil {
 		return err
 	}
-	name, err := c.writeNew(f.Data)
+	name, err := c.writeNew(bytes.NewReader(f.Data))
 	if err != nil {
 		return err
 	}
@@ -157,9 +163,9 @@ func (c contents) write(path string, f api.File) error {
 	return c.settle()
 }
 
-// writeNew writes data to a file of a name that nobody looks for. The name of
+// writeNew writes what comes to a file of a name that nobody looks for. The name of
 // its content is only given to what is whole and on the disk.
-func (c contents) writeNew(data []byte) (name string, err error) {
+func (c contents) writeNew(from io.Reader) (name string, err error) {
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return "", err
 	}
@@ -167,7 +173,7 @@ func (c contents) writeNew(data []byte) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = f.Write(data)
+	_, err = io.Copy(f, from)
 	if err == nil {
 		err = f.Sync()
 	}

@@ -7,42 +7,60 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
 // Query says which sessions a list holds.
 type Query struct {
-	Kind  Kind // "": all
-	Limit int  // 0: no limit
+	Kind    Kind   // "": all
+	Tag     string // "": any, and none
+	Trashed bool   // what is in the trash, and nothing else; otherwise nothing of it
+	Limit   int    // 0: no limit
 }
 
-const columns = `s.id, s.kind, s.title, s.provider, s.model, s.system, s.draft, s.leaf, s.created, s.updated`
-
-// The lists of sessions, newest first.
 const (
-	firstPrompt = `(SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.role = 'user' ORDER BY m.seq LIMIT 1)`
+	tagsOf  = `(SELECT group_concat(t.tag, char(10)) FROM tags t WHERE t.session_id = s.id)`
+	columns = `s.id, s.kind, s.title, s.provider, s.model, s.system, s.draft, s.leaf, s.created, s.updated,
+		coalesce(s.chosen, ''), s.pinned, coalesce(s.trashed, 0), s.queue, s.title_by, s.origin, coalesce(` + tagsOf + `, '')`
+)
+
+// What a list shows beside a session itself. Hidden messages don't count.
+const (
+	firstPrompt = `(SELECT m.id FROM messages m WHERE m.session_id = s.id AND m.hidden IS NULL AND m.role = 'user' ORDER BY m.seq LIMIT 1)`
 	firstWords  = `coalesce(
 			(SELECT substr(p.text, 1, 1000) FROM parts p
 			WHERE p.kind = 'text' AND p.text <> '' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1),
 			(SELECT p.data ->> '$.name' FROM parts p
 			WHERE p.kind = 'file' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1), '')`
-	listColumns = `SELECT ` + columns + `, (SELECT count(*) FROM messages m WHERE m.session_id = s.id), ` + firstWords + `
-		FROM sessions s`
-	listAll    = listColumns + ` ORDER BY s.touched DESC LIMIT ?`
-	listOfKind = listColumns + ` WHERE s.kind = ? ORDER BY s.touched DESC LIMIT ?`
+	listColumns = `SELECT ` + columns + `, (SELECT count(*) FROM messages m WHERE m.session_id = s.id AND m.hidden IS NULL), ` + firstWords + `
+		FROM sessions s WHERE `
 )
 
-// List returns the sessions that q names, newest first.
-func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
+// sql returns the statement that lists what q names.
+func (q Query) sql() (query string, args []any) {
+	where, order := `s.trashed IS NULL`, `s.pinned DESC, s.touched DESC`
+	if q.Trashed {
+		where, order = `s.trashed IS NOT NULL`, `s.trashed DESC, s.touched DESC`
+	}
+	if q.Kind != "" {
+		where, args = where+` AND s.kind = ?`, append(args, q.Kind)
+	}
+	if q.Tag != "" {
+		where, args = where+` AND s.id IN (SELECT session_id FROM tags WHERE tag = ?)`, append(args, cleanTag(q.Tag))
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = -1
 	}
-	query, args := listAll, []any{limit}
-	if q.Kind != "" {
-		query, args = listOfKind, []any{q.Kind, limit}
-	}
+	return listColumns + where + ` ORDER BY ` + order + ` LIMIT ?`, append(args, limit)
+}
+
+// List returns the sessions that q names: those that are pinned first, then the
+// newest; of the trash, what was thrown away last.
+func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
+	query, args := q.sql()
 	var list []Summary
 	err := s.rows(ctx, query, args, func(rows *sql.Rows) error {
 		var sum Summary
@@ -58,9 +76,10 @@ func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
 	return list, nil
 }
 
-// Newest returns the session that was used last, [ErrNotFound] when there is none.
+// Newest returns the session that was used last and is not in the trash,
+// [ErrNotFound] when there is none.
 func (s *Store) Newest(ctx context.Context, kind Kind) (Session, error) {
-	list, err := s.sessions(ctx, `s.kind = ? ORDER BY s.touched DESC LIMIT 1`, kind)
+	list, err := s.sessions(ctx, `s.kind = ? AND s.trashed IS NULL ORDER BY s.touched DESC LIMIT 1`, kind)
 	if err != nil {
 		return Session{}, fmt.Errorf("find the newest session: %w", err)
 	}
@@ -155,9 +174,21 @@ func (s *Store) rows(ctx context.Context, query string, args []any, each func(*s
 
 // scanSession reads the columns, then what follows them.
 func scanSession(rows *sql.Rows, s *Session, more ...any) error {
-	var created, updated int64
-	fields := []any{&s.ID, &s.Kind, &s.Title, &s.Provider, &s.Model, &s.System, &s.Draft, &s.Leaf, &created, &updated}
+	var created, updated, trashed int64
+	var queue, tags string
+	fields := []any{
+		&s.ID, &s.Kind, &s.Title, &s.Provider, &s.Model, &s.System, &s.Draft, &s.Leaf, &created, &updated,
+		&s.Chosen, &s.Pinned, &trashed, &queue, &s.TitleBy, &s.Origin, &tags,
+	}
 	err := rows.Scan(append(fields, more...)...)
 	s.Created, s.Updated = time.UnixMilli(created), time.UnixMilli(updated)
+	if trashed != 0 {
+		s.Trashed = time.UnixMilli(trashed)
+	}
+	if s.Tags = strings.Fields(tags); len(s.Tags) == 0 {
+		s.Tags = nil
+	}
+	slices.Sort(s.Tags)
+	s.Queue, _ = decodeQueue(queue) // what can't be read must not hide the session
 	return err
 }

@@ -196,7 +196,10 @@ func (k *keeper) keepWhole(ctx context.Context, a arrived) error {
 		if err := updateEnd(ctx, tx, m); err != nil {
 			return err
 		}
-		return replaceParts(ctx, tx, m.ID, a.content())
+		if err := replaceParts(ctx, tx, m.ID, a.content()); err != nil {
+			return err
+		}
+		return seal(ctx, tx, m.ID)
 	})
 	if err == nil {
 		k.inserted = true

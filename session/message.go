@@ -1,7 +1,7 @@
 package session
 
-// This file owns messages as rows: adding a whole one, and loading the way
-// from the first to the one that the conversation stands at.
+// This file owns messages as rows, and adding a whole one. How they are loaded
+// is in load.go.
 
 import (
 	"context"
@@ -9,7 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
+
+	"github.com/aimlchat/aimlchat/api"
 )
 
 // Append adds a whole message (a prompt, as a rule) and moves the conversation
@@ -39,7 +40,13 @@ func (s *Store) Append(ctx context.Context, m Message) error {
 		if err := s.insert(ctx, tx, m); err != nil {
 			return err
 		}
-		return replaceParts(ctx, tx, m.ID, content{m.Parts, m.Citations})
+		if err := s.files.keepAgain(filesOf(m.Parts)); err != nil && lost == nil {
+			lost = err
+		}
+		if err := replaceParts(ctx, tx, m.ID, content{m.Parts, m.Citations}); err != nil {
+			return err
+		}
+		return seal(ctx, tx, m.ID)
 	})
 	if err == nil {
 		err = lost
@@ -91,23 +98,50 @@ func (m Message) check() error {
 	return nil
 }
 
-// insert adds the row of m, without what it says, and moves the session on to it.
+// insert adds the row of m, without what it says, and moves the session on to
+// it. What a person writes below something hidden brings that back; all else
+// there is hidden with it, and moves nothing.
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, m Message) error {
-	if err := advance(ctx, tx, m.SessionID, m.ID, s.now()); err != nil {
-		return err
-	}
-	if m.ParentID != "" {
-		if err := exists(ctx, tx, m.SessionID, m.ParentID); err != nil {
+	if m.ParentID == "" {
+		if err := sessionExists(ctx, tx, m.SessionID); err != nil {
 			return err
 		}
+	} else {
+		hidden, err := hiddenAs(ctx, tx, m.SessionID, m.ParentID)
+		if err != nil {
+			return err
+		}
+		if hidden > 0 && m.Role == api.User {
+			hidden, err = 0, revive(ctx, tx, m.ParentID)
+		}
+		if err != nil {
+			return err
+		}
+		m.HiddenAs = hidden
 	}
 	if m.Created.IsZero() {
 		m.Created = s.now()
 	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO messages (id, session_id, parent_id, role, provider, model, answered_by, created, finish, inference_id, figures)
-		VALUES (?, ?, nullif(?, ''), ?, ?, ?, '', ?, '', '', '{}')`,
-		m.ID, m.SessionID, m.ParentID, m.Role, m.Provider, m.Model, m.Created.UnixMilli())
+	if err := insertRow(ctx, tx, m); err != nil {
+		return err
+	}
+	if m.HiddenAs > 0 {
+		return nil
+	}
+	return advance(ctx, tx, m.SessionID, m.ID, s.now())
+}
+
+// insertRow adds the row of m as it is.
+func insertRow(ctx context.Context, tx *sql.Tx, m Message) error {
+	digest, err := encodeDigest(m.Digest)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO messages (id, session_id, parent_id, role, provider, model, answered_by, created, finish, inference_id, figures,
+			hidden, chosen, summary, origin)
+		VALUES (?, ?, nullif(?, ''), ?, ?, ?, '', ?, '', '', '{}', nullif(?, 0), nullif(?, ''), ?, nullif(?, ''))`,
+		m.ID, m.SessionID, m.ParentID, m.Role, m.Provider, m.Model, m.Created.UnixMilli(), m.HiddenAs, m.Chosen, digest, m.Origin)
 	if err != nil {
 		return err
 	}
@@ -125,126 +159,6 @@ func updateEnd(ctx context.Context, tx *sql.Tx, m Message) error {
 		return err
 	}
 	return found(tx.ExecContext(ctx, `
-		UPDATE messages SET answered_by = ?, inference_id = ?, figures = ?, finish = ?, error = ? WHERE id = ?`,
+		UPDATE messages SET answered_by = ?, inference_id = ?, figures = ?, finish = ?, error = ?, checksum = NULL WHERE id = ?`,
 		m.AnsweredBy, m.InferenceID, figures, m.Finish, apiError, m.ID))
-}
-
-// path is the way from a session's leaf up to its first message, or as many
-// messages of it as are asked for; less than 0: all.
-const path = `
-	WITH RECURSIVE path (id, up) AS (
-		SELECT leaf, 0 FROM sessions WHERE id = ?
-		UNION ALL
-		SELECT m.parent_id, up + 1 FROM path JOIN messages m ON m.id = path.id WHERE m.parent_id IS NOT NULL
-		LIMIT ?
-	)`
-
-// Path returns the messages from the first to the session's leaf. An answer
-// that streams at this moment, here or in another program, comes with what is
-// saved of it and without a Finish.
-func (s *Store) Path(ctx context.Context, sessionID string) ([]Message, error) {
-	return s.lastOf(ctx, sessionID, -1)
-}
-
-// lastOf loads the last n messages of the path; all for less than 0.
-func (s *Store) lastOf(ctx context.Context, sessionID string, n int) ([]Message, error) {
-	var msgs []Message
-	err := s.look(ctx, func(tx *sql.Tx) (err error) {
-		if msgs, err = loadPath(ctx, tx, sessionID, n); err != nil {
-			return err
-		}
-		return loadContent(ctx, tx, sessionID, n, msgs)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("load session %s: %w", sessionID, err)
-	}
-	return msgs, nil
-}
-
-func loadPath(ctx context.Context, tx *sql.Tx, sessionID string, n int) ([]Message, error) {
-	var leaf string
-	err := tx.QueryRowContext(ctx, `SELECT leaf FROM sessions WHERE id = ?`, sessionID).Scan(&leaf)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.QueryContext(ctx, path+`
-		SELECT m.id, m.session_id, coalesce(m.parent_id, ''), m.role, m.provider, m.model, m.answered_by,
-			m.created, m.finish, m.inference_id, m.error, m.figures
-		FROM path CROSS JOIN messages m ON m.id = path.id ORDER BY up DESC`, sessionID, n)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var msgs []Message
-	for rows.Next() {
-		m, err := scanMessage(rows)
-		if err != nil {
-			return nil, err
-		}
-		msgs = append(msgs, m)
-	}
-	return msgs, rows.Err()
-}
-
-func scanMessage(rows *sql.Rows) (Message, error) {
-	var (
-		m        Message
-		created  int64
-		apiError *string
-		figures  string
-	)
-	err := rows.Scan(&m.ID, &m.SessionID, &m.ParentID, &m.Role, &m.Provider, &m.Model, &m.AnsweredBy,
-		&created, &m.Finish, &m.InferenceID, &apiError, &figures)
-	if err != nil {
-		return m, err
-	}
-	m.Created = time.UnixMilli(created)
-	return m, errors.Join(m.decodeFigures(figures), m.decodeError(apiError))
-}
-
-// loadContent fills in what msgs, the last n of the path of the session, say.
-func loadContent(ctx context.Context, tx *sql.Tx, sessionID string, n int, msgs []Message) error {
-	rows, err := tx.QueryContext(ctx, path+`
-		SELECT p.message_id, p.kind, p.text, coalesce(p.data, '')
-		FROM path CROSS JOIN parts p ON p.message_id = path.id ORDER BY up DESC, p.ord`, sessionID, n)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	says := make(map[string]*content, len(msgs))
-	for rows.Next() {
-		var (
-			id  string
-			row partRow
-		)
-		if err := rows.Scan(&id, &row.kind, &row.text, &row.data); err != nil {
-			return err
-		}
-		if says[id] == nil {
-			says[id] = new(content)
-		}
-		if err := says[id].add(row); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for i := range msgs {
-		m := &msgs[i]
-		if c := says[m.ID]; c != nil {
-			m.Parts, m.Citations = c.parts, c.citations
-		}
-		if m.Streaming() {
-			c, err := joinChunks(ctx, tx, m.ID)
-			if err != nil {
-				return err
-			}
-			m.Parts, m.Citations = c.parts, c.citations
-		}
-	}
-	return nil
 }

@@ -32,6 +32,7 @@ func TestAMessageComesBackAsItWas(t *testing.T) {
 		Cost:        api.Cost{USD: new(0.1 + 0.2), Source: api.Billed},
 		Timing:      api.Timing{FirstToken: 1, Thinking: 2, Total: 123456789},
 		InferenceID: "inf",
+		Sibling:     1, Siblings: 1,
 	}
 	ok(t, s.Append(t.Context(), want))
 	got := last(t, s, sessionID)
@@ -108,7 +109,7 @@ func TestAppendRefuses(t *testing.T) {
 	if err := s.Append(t.Context(), text(NewID(noon), "none", "", "x")); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	if after, err := s.Find(t.Context(), sessionID); err != nil || after != before {
+	if after, err := s.Find(t.Context(), sessionID); err != nil || !reflect.DeepEqual(after, before) {
 		t.Errorf("a refused message changed the session: %+v, %v", after, err)
 	}
 }
@@ -141,14 +142,14 @@ func TestUpdate(t *testing.T) {
 			t.Errorf("%s: created %v, updated %v", when, got.Created, got.Updated)
 		}
 		got.Created, got.Updated = want.Created, want.Updated
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v\nwant %+v", when, got, want)
 		}
 	}
 	check("created")
 	now = now.Add(time.Hour)
 	ok(t, s.Update(t.Context(), id, Change{Title: new("A"), Provider: new("P"), Model: new("M"), System: new(""), Draft: new("d")}))
-	want.Title, want.Provider, want.Model, want.System = "A", "P", "M", ""
+	want.Title, want.TitleBy, want.Provider, want.Model, want.System = "A", TitleByPerson, "P", "M", ""
 	check("renamed: not used")
 	ok(t, s.Update(t.Context(), id, Change{Draft: new("")}))
 	want.Draft, want.Updated = "", now

@@ -30,12 +30,15 @@ func contentOf(r *api.Reply) content {
 }
 
 // partRow is a row of parts. Text is exact; data, "" for NULL, is JSON.
-type partRow struct{ kind, text, data string }
+type partRow struct {
+	ord              int
+	kind, text, data string
+}
 
 func (c content) rows() ([]partRow, error) {
 	rows := make([]partRow, 0, len(c.parts)+len(c.citations))
 	for _, p := range c.parts {
-		row := partRow{kind: string(p.Kind), text: p.Text}
+		row := partRow{ord: len(rows), kind: string(p.Kind), text: p.Text}
 		var err error
 		switch {
 		case p.Tool != nil:
@@ -55,7 +58,7 @@ func (c content) rows() ([]partRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, partRow{kind: citationRow, data: data})
+		rows = append(rows, partRow{ord: len(rows), kind: citationRow, data: data})
 	}
 	return rows, nil
 }
@@ -66,8 +69,9 @@ func (c *content) add(row partRow) error {
 	switch {
 	case row.kind == citationRow:
 		var cite api.Citation
-		err = json.Unmarshal([]byte(row.data), &cite)
-		c.citations = append(c.citations, cite)
+		if err = json.Unmarshal([]byte(row.data), &cite); err == nil {
+			c.citations = append(c.citations, cite)
+		}
 	case p.Kind == api.ToolCallPart, p.Kind == api.ToolResultPart:
 		p.Tool = new(api.ToolCall)
 		err = json.Unmarshal([]byte(row.data), p.Tool)
@@ -95,9 +99,9 @@ func replaceParts(ctx context.Context, tx *sql.Tx, messageID string, c content) 
 	if err := clearContent(ctx, tx, messageID); err != nil {
 		return err
 	}
-	for i, row := range rows {
+	for _, row := range rows {
 		_, err := tx.ExecContext(ctx, `INSERT INTO parts (message_id, ord, kind, text, data) VALUES (?, ?, ?, ?, nullif(?, ''))`,
-			messageID, i, row.kind, row.text, row.data)
+			messageID, row.ord, row.kind, row.text, row.data)
 		if err != nil {
 			return err
 		}
@@ -111,8 +115,12 @@ func hasParts(ctx context.Context, tx *sql.Tx, messageID string, c content) (boo
 	if err != nil {
 		return false, err
 	}
-	have, err := readRows(ctx, tx, `SELECT kind, text, coalesce(data, '') FROM parts WHERE message_id = ? ORDER BY ord`, messageID)
+	have, err := readParts(ctx, tx, messageID)
 	return slices.Equal(have, want), err
+}
+
+func readParts(ctx context.Context, tx *sql.Tx, messageID string) ([]partRow, error) {
+	return readRows(ctx, tx, `SELECT ord, kind, text, coalesce(data, '') FROM parts WHERE message_id = ? ORDER BY ord`, messageID)
 }
 
 func clearContent(ctx context.Context, tx *sql.Tx, messageID string) error {
@@ -140,7 +148,7 @@ func putChunk(ctx context.Context, tx *sql.Tx, messageID string, c chunk) error 
 // joinChunks returns what has been saved of an answer that streams, or that
 // never came to its end, as its end would have stored it.
 func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, error) {
-	rows, err := readRows(ctx, tx, `SELECT kind, '', text FROM chunks WHERE message_id = ? ORDER BY kind, start`, messageID)
+	rows, err := readRows(ctx, tx, `SELECT start, kind, '', text FROM chunks WHERE message_id = ? ORDER BY kind, start`, messageID)
 	if err != nil {
 		return content{}, err
 	}
@@ -183,7 +191,7 @@ func readRows(ctx context.Context, tx *sql.Tx, query, messageID string) ([]partR
 	var list []partRow
 	for rows.Next() {
 		var row partRow
-		if err := rows.Scan(&row.kind, &row.text, &row.data); err != nil {
+		if err := rows.Scan(&row.ord, &row.kind, &row.text, &row.data); err != nil {
 			return nil, err
 		}
 		list = append(list, row)

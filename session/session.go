@@ -51,13 +51,21 @@ type Session struct {
 	Updated  time.Time // when the last message or draft was begun
 	Leaf     string    // id of the message that the conversation stands at; "" while empty
 	Draft    string    // what was typed and not sent
+	Queue    []Queued  // what waits to be sent, in order
+
+	TitleBy string    // whose Title is: "", [TitleByWords], [TitleByModel], [TitleByPerson]
+	Pinned  bool      // first in lists
+	Tags    []string  // in alphabetical order
+	Trashed time.Time // when it was thrown away; zero: it was not
+	Chosen  string    // id of the first message that was last shown; "": the newest
+	Origin  string    // where it was imported from, in the importer's words; "": it was made here
 }
 
 // Summary is a session as a list shows it.
 type Summary struct {
 	Session
 	FirstWords string // of the first prompt, or the name of its file: one line, at most 120 cells
-	Messages   int    // in the whole tree
+	Messages   int    // in the whole tree, without hidden ones
 }
 
 // Message is one node of a session's tree.
@@ -81,6 +89,14 @@ type Message struct {
 	Cost        api.Cost
 	Timing      api.Timing
 	InferenceID string
+
+	Sibling, Siblings int     // its number among the shown children of its parent, from 1, and theirs; 0 of a hidden one
+	Hidden            bool    // see [Store.Hide]
+	HiddenAs          int64   // the same for all that was hidden at once; the greatest is undone first; 0: shown
+	Chosen            string  // id of the child that was last shown; "": the newest
+	Damaged           bool    // it is not what was saved; false as well of one saved before version 3
+	Digest            *Digest // what takes the place of all before it in requests; nil: nothing
+	Origin            string  // where it was imported from, or "fork:" and the id of what it is a copy of; "": it was made here
 }
 
 // Streaming reports whether m is an answer that has no end yet.

@@ -3,6 +3,7 @@ package session
 import (
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -101,13 +102,9 @@ func TestSpentUsesTheIndexes(t *testing.T) {
 	s := newStore(t)
 	for query, want := range map[string]string{
 		sumOfAll:     "SEARCH m USING INDEX messages_created (created>?)",
-		sumOfSession: "SEARCH m USING INDEX messages_role (session_id=? AND role=?)",
+		sumOfSession: "SEARCH m USING INDEX messages_role (session_id=?)",
 	} {
-		args := []any{"x", 1}
-		if query == sumOfAll {
-			args = args[1:]
-		}
-		if got := plan(t, s, query, args...); got[0] != want && got[1] != want {
+		if got := plan(t, s, query, arguments(query)...); !slices.Contains(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
