@@ -12,9 +12,9 @@ import (
 func TestDraftBecomesLines(t *testing.T) {
 	t.Parallel()
 	texts := slices.Clone(samples)
-	rng := rand.New(rand.NewPCG(8, 8))
-	for n := range uint64(60) {
-		texts = append(texts, written(n)+"\n\n"+code(rng, 30)+"1. ```py\n   x = \"e\u0301\" # 👩\u200d👩 \n   y\n   ```\n")
+	rng := seeded(t)
+	for range documents(20) {
+		texts = append(texts, written(rng)+"\n\n"+code(rng, 12+rng.IntN(12))+"1. ```py\n   x = \"e\u0301\" # 👩\u200d👩 \n   y\n   ```\n")
 	}
 	for n, text := range texts {
 		width := widths[n%len(widths)]

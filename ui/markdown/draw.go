@@ -58,7 +58,7 @@ func (d *Document) draw(l *leaf) {
 	case leafHeading:
 		r.running(l, bytes.TrimRight(text, " \t\n"), r.style.heading[l.level-1], slot)
 	case leafRule:
-		r.page.text([]span{{text: strings.Repeat("─", r.page.room()), look: r.style.faint}})
+		r.rule([]int{r.page.room()})
 	case leafFence:
 		if d.draft && l.final && slot.used == 0 && lexerFor(l.fence.language()) != nil {
 			r.later = &l.later

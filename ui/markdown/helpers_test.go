@@ -1,8 +1,11 @@
 package markdown
 
 import (
+	"fmt"
 	"image/color"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -44,6 +47,58 @@ func stripped(lines []Line) string {
 	}
 	return b.String()
 }
+
+// long tells whether there is time for more.
+func long() bool { return os.Getenv("AIMLCHAT_LONG") != "" }
+
+// documents is how many documents a test draws: more when there is time.
+func documents(n int) int {
+	if long() {
+		return 20 * n
+	}
+	return n
+}
+
+// seeded returns chance that differs from run to run. The seed is printed with
+// what fails; AIMLCHAT_SEED repeats it.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed, err := strconv.ParseUint(os.Getenv("AIMLCHAT_SEED"), 10, 64)
+	if err != nil {
+		seed = rand.Uint64()
+	}
+	t.Logf("AIMLCHAT_SEED=%d repeats this", seed)
+	return rand.New(rand.NewPCG(seed, 0))
+}
+
+// live extends a document piece by piece and compares it with a fresh one: after
+// each piece, or after as many as mostCompared allows, taken by chance.
+func live(t *testing.T, rng *rand.Rand, what string, s *Style, pieces []string, width int) {
+	t.Helper()
+	d := NewDocument(s)
+	var text strings.Builder
+	size := 0
+	for _, piece := range pieces {
+		size += len(piece)
+	}
+	for i, piece := range pieces {
+		d.Extend(piece)
+		text.WriteString(piece)
+		if i%7 == 3 && i+1 < len(pieces) { // as often as not several pieces arrive in a frame
+			continue
+		}
+		lines := d.Lines(width)
+		if i+1 < len(pieces) && !long() && rng.IntN(1+len(pieces)*size/2) > mostCompared {
+			continue
+		}
+		checkLines(t, lines, width)
+		same(t, fmt.Sprintf("%s, %d bytes of %q", what, text.Len(), text.String()), lines, fresh(s, text.String(), width))
+	}
+}
+
+// mostCompared is about how many bytes are drawn anew for one document that
+// arrives, unless there is time for all its prefixes.
+const mostCompared = 3 << 10
 
 // cuts divides a text at random places.
 func cuts(rng *rand.Rand, text string, most int) []string {

@@ -170,7 +170,7 @@ func (r *renderer) row(t *laidTable, f tableForm, i int) {
 		r.record(t.rows[0].cells, row, i == 1)
 		return
 	case i == 1 || i > 1 && f.wrapped:
-		r.tableRule(f.widths)
+		r.rule(f.widths)
 	}
 	row.lay(f.widths)
 	r.tableRow(row.laid, f.widths, t.align)

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -79,8 +78,9 @@ func TestNoFormulas(t *testing.T) {
 func TestLiveEqualsFreshMaths(t *testing.T) {
 	t.Parallel()
 	text := "So \\(x_1 + \\alpha\\) and $E = mc^2$, $HOME:$PATH; $$\\frac{1}{2}$$ or \\[ \\sum_{i=1}^n i \\]\n\n\\[\n\\begin{cases} a & b \\\\ c\n\\end{cases}\n\\]\n\n$$\nx^2\n+ y^2\n$$\n\n- item\n  $$\n  z_1\n  $$\n\n> \\[\n> \\beta\n> \\].\n\n| a |\n|---|\n| $x^2$ |\n\n$$\nopen\n\ntext"
-	live(t, "maths", linked(), strings.Split(text, ""), 40)
-	live(t, "maths", plain(), cuts(rand.New(rand.NewPCG(6, 6)), text, 9), 20)
+	rng := seeded(t)
+	live(t, rng, "maths", linked(), strings.Split(text, ""), 40)
+	live(t, rng, "maths", plain(), cuts(rng, text, 9), 20)
 }
 
 func FuzzFormula(f *testing.F) {

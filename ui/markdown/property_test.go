@@ -96,43 +96,34 @@ func (w *writer) pick1(a, b int) int {
 }
 
 // written returns a document that nobody would write.
-func written(seed uint64) string {
-	w := &writer{rng: rand.New(rand.NewPCG(77, seed))}
+func written(rng *rand.Rand) string {
+	w := &writer{rng: rng}
 	for range 1 + w.rng.IntN(8) {
 		w.block("", 3)
 	}
 	return w.b.String()
 }
 
-// documents is how many written documents a test draws: more when there is time.
-func documents(n uint64) uint64 {
-	if os.Getenv("AIMLCHAT_LONG") != "" {
-		return 20 * n
-	}
-	return n
-}
-
 func TestLiveEqualsFreshWritten(t *testing.T) {
 	t.Parallel()
 	styles := []*Style{colours(), linked(), plain()}
-	for n := range documents(120) {
-		text := written(n)
-		rng := rand.New(rand.NewPCG(78, n))
+	rng := seeded(t)
+	for n := range documents(60) {
+		text := written(rng)
 		pieces := cuts(rng, text, 1+len(text)/10)
 		if len(text) < 150 {
 			pieces = strings.Split(text, "")
 		}
-		live(t, fmt.Sprintf("document %d", n), styles[n%3], pieces, widths[rng.IntN(len(widths))])
+		live(t, rng, fmt.Sprintf("document %d", n), styles[n%3], pieces, widths[rng.IntN(len(widths))])
 	}
 }
 
 // TestLiveEqualsFreshShapes goes through long blocks, which are drawn in parts.
 func TestLiveEqualsFreshShapes(t *testing.T) {
 	t.Parallel()
+	rng := seeded(t)
 	for n, name := range shapeNames() {
-		rng := rand.New(rand.NewPCG(79, uint64(n)))
-		text := shape(name, 5<<10)
-		live(t, name, linked(), cuts(rng, text, 800), widths[n%len(widths)])
+		live(t, rng, name, linked(), cuts(rng, shape(name, 4<<10), 600), widths[n%len(widths)])
 	}
 }
 
@@ -143,6 +134,7 @@ func TestLiveEqualsFreshRecorded(t *testing.T) {
 	if len(paths) == 0 {
 		t.Skip("the recorded streams are not beside this clone")
 	}
+	rng := seeded(t)
 	for n, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -152,9 +144,8 @@ func TestLiveEqualsFreshRecorded(t *testing.T) {
 		if err := json.Unmarshal(data, &want); err != nil {
 			t.Fatal(err)
 		}
-		rng := rand.New(rand.NewPCG(80, uint64(n)))
 		for _, text := range []string{want.Answer, want.Reasoning} {
-			live(t, filepath.Base(path), linked(), cuts(rng, text, 1+len(text)/12), widths[n%len(widths)])
+			live(t, rng, filepath.Base(path), linked(), cuts(rng, text, 1+len(text)/12), widths[n%len(widths)])
 		}
 	}
 }
@@ -187,8 +178,12 @@ func specExamples(t *testing.T) []string {
 
 func TestLiveEqualsFreshSpec(t *testing.T) {
 	t.Parallel()
+	rng := seeded(t)
 	for n, text := range specExamples(t) {
-		live(t, fmt.Sprintf("example %d", n+1), linked(), strings.Split(text, ""), widths[n%len(widths)])
+		if !long() && rng.IntN(3) > 0 {
+			continue
+		}
+		live(t, rng, fmt.Sprintf("example %d", n+1), linked(), strings.Split(text, ""), widths[n%len(widths)])
 	}
 }
 
@@ -206,8 +201,8 @@ func TestBlocksOfTheSpec(t *testing.T) {
 
 func TestBlocksOfTheWritten(t *testing.T) {
 	t.Parallel()
-	for n := range uint64(400) {
-		text := written(n)
+	for n := range uint64(200) {
+		text := written(rand.New(rand.NewPCG(77, n)))                                                                                        // always the same, for goldmark too makes mistakes
 		if strings.Contains(text, "$$") || strings.Contains(text, `\[`) || strings.Contains(text, "]: ") || strings.Contains(text, "- \t") { // goldmark counts a tab behind a space wrong
 			continue
 		}
@@ -238,8 +233,9 @@ func letters(text string) []rune {
 func TestEveryLetterIsShown(t *testing.T) {
 	t.Parallel()
 	plainly := strings.NewReplacer("&amp;", "and", "&#27;[1m", "esc", "[x][r]", "ref", "[r]", "ref", "$", "", `\(`, "(", "[^1]", "note", "[other]", "other")
-	for n := range uint64(400) {
-		text := plainly.Replace(written(n))
+	rng := seeded(t)
+	for n := range documents(60) {
+		text := plainly.Replace(written(rng))
 		shown := letters(stripped(fresh(plain(), text, 3000)))
 		at := 0
 		source := letters(text)

@@ -235,8 +235,9 @@ func breaks(cells []laidCell, row int) string {
 // spaces returns n spaces, none when n is negative.
 func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// tableRule draws the line below a header, or between rows of several lines.
-func (r *renderer) tableRule(widths []int) {
+// rule draws a line across columns: below a header, between rows of several
+// lines, or from one side to the other.
+func (r *renderer) rule(widths []int) {
 	parts := make([]string, len(widths))
 	for i, w := range widths {
 		parts[i] = strings.Repeat("─", w)
@@ -244,6 +245,7 @@ func (r *renderer) tableRule(widths []int) {
 	gutter := r.page.open(false)
 	r.page.paint.write(strings.Join(parts, columnCross), r.style.faint)
 	r.page.close(gutter)
+	r.page.count()
 }
 
 // record draws a row of a table that is too wide for columns as a list of named
