@@ -142,7 +142,7 @@ func (w *world) next() *call {
 	select {
 	case c := <-w.backend.calls:
 		return c
-	case <-time.After(10 * time.Second):
+	case <-time.After(uitest.Patience):
 		w.t.Fatal("no request was sent")
 		return nil
 	}

@@ -40,6 +40,7 @@ func (t *Terminal) register() {
 		_, _ = io.WriteString(t.emu.InputPipe(), ansi.ReportMode(ansi.DECMode(mode), ansi.ModeReset))
 		return true
 	})
+	t.emu.RegisterCsiHandler('r', t.setRegion)
 	t.emu.RegisterCsiHandler(ansi.Command('>', 0, 'u'), func(ansi.Params) bool {
 		t.kitty++
 		return true
@@ -49,6 +50,21 @@ func (t *Terminal) register() {
 		t.kitty = max(0, t.kitty-n)
 		return true
 	})
+}
+
+// setRegion ends a scrolling region at the last row, where the library fails in
+// the next scroll. A terminal that has shrunk since a frame was made is sent one
+// that goes beyond, and terminals cut it. Nothing else is let through: what
+// panics on other sequences is worth knowing.
+func (t *Terminal) setRegion(params ansi.Params) (handled bool) {
+	height := t.emu.Height()
+	if top, _, _ := params.Param(0, 1); top >= height {
+		return true // no region at all
+	}
+	if bottom, _, ok := params.Param(1, height); ok && bottom > height {
+		params[1] = ansi.Param(height)
+	}
+	return false
 }
 
 func (t *Terminal) setTitle(title string) {

@@ -14,8 +14,8 @@ import (
 )
 
 // Record keeps what the program's views were, for [Screen.Drift]. It numbers
-// the frames in the window's title, so that each is drawn, and leaves Text and
-// Styled as they were at the beginning: a frame is compared, not read.
+// the frames in the window's title, and leaves Text and Styled as they were at
+// the beginning: a frame is compared, not read. No verb waits for a frame.
 func Record() Option { return func(s *settings) { s.record = true } }
 
 // keptViews is how many views a recording keeps: those that may still be on
@@ -40,7 +40,7 @@ func (r *recording) add(v tea.View) int {
 	return r.last
 }
 
-// Drift compares the screen with a fresh render of the view that is on it: the
+// Drift lets the program draw and compares the screen with a fresh render of the view that is on it: the
 // cells, their styles as far as they can be seen, the cursor. It returns ""
 // when they are the same, else how they differ. A view that does not fit the
 // terminal is a difference. A link that is missing is none: the renderer thinks
@@ -48,6 +48,7 @@ func (r *recording) add(v tea.View) int {
 // TerminalRenderer.updatePen), and does not say it again.
 func (s *Screen) Drift() (why string) {
 	s.t.Helper()
+	s.draw()
 	s.until("a whole frame", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -72,9 +73,7 @@ func (s *Screen) drift() string {
 	if why := misfit(view.Content, width, height); why != "" {
 		return why
 	}
-	fresh := NewTerminal(width, height)
-	defer fresh.Close()
-	fresh.blind = true
+	fresh := s.empty(width, height)
 	_, _ = io.WriteString(fresh, alone(view))
 	for y := range height {
 		for x := range width {
@@ -91,6 +90,17 @@ func (s *Screen) drift() string {
 		return fmt.Sprintf("the cursor is at %v, not at %v", at, view.Cursor.Position)
 	}
 	return ""
+}
+
+// empty returns a terminal of that size on which nothing is.
+func (s *Screen) empty(width, height int) *Terminal {
+	if s.fresh == nil {
+		s.fresh = NewTerminal(1, 1)
+		s.fresh.blind = true
+	}
+	s.fresh.Resize(width, height)
+	_, _ = io.WriteString(s.fresh, ansi.ResetStyle+ansi.EraseEntireScreen)
+	return s.fresh
 }
 
 // sameCell compares a cell with that of another terminal. The colour of a blank

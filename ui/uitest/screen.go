@@ -37,7 +37,8 @@ type Screen struct {
 	t       testing.TB
 	program *tea.Program
 	probe   *probe
-	marks   int // how many frames were asked for; see settle
+	marks   int       // how many frames were asked for; see settle
+	fresh   *Terminal // what Drift compares with; nil: nothing yet
 
 	done  chan struct{} // closed when the program has ended
 	model tea.Model     // the last one; read after done
@@ -98,12 +99,12 @@ func Start(t testing.TB, model tea.Model, width, height int, opts ...Option) *Sc
 		tea.WithColorProfile(colorprofile.TrueColor),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}),
 		tea.WithFPS(120), // a frame is waited for after every key
-		tea.WithoutSignals(),
+		tea.WithoutSignalHandler(),
 	}, set.program...)...)
 	go s.run()
 	t.Cleanup(s.end)
 	s.until("its size", s.probe.sized)
-	s.settle()
+	s.draw()
 	return s
 }
 
@@ -123,6 +124,9 @@ func (s *Screen) end() {
 		s.t.Errorf("the program does not end")
 	}
 	s.Close()
+	if s.fresh != nil {
+		s.fresh.Close()
+	}
 }
 
 // Type presses the keys that write text, one after the other. A newline in it
@@ -242,8 +246,16 @@ func (s *Screen) send(bytes string, messages int) {
 }
 
 // settle waits until all that the program has received by now is on the
-// screen. A program that has ended is settled.
+// screen. A program that has ended is settled. A screen that is compared waits
+// only when it is.
 func (s *Screen) settle() {
+	s.t.Helper()
+	if !s.blind {
+		s.draw()
+	}
+}
+
+func (s *Screen) draw() {
 	s.t.Helper()
 	s.marks++
 	n := s.marks

@@ -173,3 +173,15 @@ func TestNoHalfFrames(t *testing.T) {
 		t.Errorf("after the frame the screen is %q", got)
 	}
 }
+
+// A frame that was made for a taller screen scrolls what there is of it.
+func TestRegionBeyondTheScreen(t *testing.T) {
+	term := uitest.NewTerminal(4, 3)
+	defer term.Close()
+	if _, err := term.Write([]byte("\x1b[Ha\x1b[2Hb\x1b[3Hc\x1b[2;9r\x1b[S\x1b[r\x1b[7;9r\x1b[S")); err != nil {
+		t.Fatal(err)
+	}
+	if got := term.Text(); got != "c\n\n" {
+		t.Errorf("the screen is %q", got)
+	}
+}
