@@ -57,6 +57,8 @@ const (
 	unanswered
 	answered
 	answeredLast // and nothing was said since
+	continued    // it has none; the same or, as the order has it, another model went on
+	continuedCalls
 	toolings
 )
 
@@ -68,11 +70,11 @@ func (a answerer) says(i int, t tooling) []session.Message {
 		{Kind: api.TextPart, Text: "said"},
 		{Kind: api.OpaquePart, Opaque: &api.Opaque{Protocol: a.protocol, Data: a.seal(mark)}},
 	}}
-	if t > noCalls {
+	if t > noCalls && t != continued {
 		m.Parts = append(m.Parts, api.Part{Kind: api.ToolCallPart, Tool: call})
 	}
 	turn := []session.Message{m}
-	if t > unanswered {
+	if t > unanswered && t != continued && (t != continuedCalls || i == 2) {
 		turn = append(turn, session.Message{Role: api.ToolRole, Parts: []api.Part{{Kind: api.ToolResultPart, Text: "found", Tool: call}}})
 	}
 	if t < answeredLast {
@@ -83,7 +85,8 @@ func (a answerer) says(i int, t tooling) []session.Message {
 
 // What one model thought goes to no other, nor back to itself but where its
 // protocol needs it: in every order of three answers by two models over three
-// protocols, with and without tools, asked by each of them.
+// protocols, with and without tools, one after the other or going on with each
+// other's answer, asked by each of them.
 func TestThoughtStaysWithItsModel(t *testing.T) {
 	service := &refusing{}
 	config := wire.Config{Name: "x", BaseURL: "https://example.com/v1", Transport: service, Retry: api.RetryPolicy{Attempts: -1}}
