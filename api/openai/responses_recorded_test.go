@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -45,7 +46,9 @@ type responsesRecording struct {
 
 // TestRecordedResponses replays the recorded streams of real providers, whole,
 // byte by byte and cut at random, and names every miss.
-func TestRecordedResponses(t *testing.T) {
+func TestRecordedResponses(t *testing.T) { synctest.Test(t, recordedResponses) } // the reader rests between pieces
+
+func recordedResponses(t *testing.T) {
 	dir := sharedDir(t, "streams")
 	files, err := filepath.Glob(filepath.Join(dir, "*__responses.sse"))
 	if err != nil || len(files) == 0 {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -16,7 +17,9 @@ import (
 // TestRecordedSamples decodes what the vendor's own docs print of chat
 // completions, whole and streamed, and looks for what was lost. What there is to
 // lose is found without the decoder, by a walk that knows keys and nothing else.
-func TestRecordedSamples(t *testing.T) {
+func TestRecordedSamples(t *testing.T) { synctest.Test(t, recordedSamples) } // the reader rests between pieces
+
+func recordedSamples(t *testing.T) {
 	dir := sharedDir(t, "aiml-samples")
 	for _, group := range []struct {
 		name     string
