@@ -22,6 +22,7 @@ type conversation struct {
 	unsaved  []session.Message // of messages, what the database would not take
 	guesses  [][]guess         // of messages: the tokens of their texts
 	taken    int64             // tokens of all of it, as of the last Update
+	billed   bill
 	view     *transcript.Transcript
 
 	provider, model string // what the next message goes to
@@ -187,18 +188,4 @@ func (c *conversation) answers() int {
 		}
 	}
 	return n
-}
-
-// spent adds up what the answers cost, as far as that is known.
-func (c *conversation) spent() (usd float64, estimated bool, unknown int) {
-	for _, m := range c.messages {
-		switch {
-		case m.Cost.USD != nil:
-			usd += *m.Cost.USD
-			estimated = estimated || m.Cost.Source == api.Estimated
-		case m.Role == api.Assistant && len(m.Parts) > 0:
-			unknown++
-		}
-	}
-	return usd, estimated, unknown
 }

@@ -197,6 +197,7 @@ func (m *Model) arrange() {
 	m.layout = arrange(w, h, m.composer.Height())
 	m.layout.width, m.layout.height = w, h
 	m.conv.taken = m.conv.used()
+	m.conv.addUp()
 	m.arrangeReading()
 	if m.dialog != nil {
 		m.dialog.Resize(w, h)
