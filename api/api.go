@@ -94,6 +94,10 @@ const (
 	HighEffort   Effort = "high"
 )
 
+// NoEffort asks a model not to think, or as little as it lets itself be told;
+// what can't be told of it is left out without a word.
+const NoEffort Effort = "none"
+
 // Tool is a function that a model may ask to have called.
 type Tool struct {
 	Name        string

@@ -77,6 +77,17 @@ var shapes = []shape{
 	{control: api.ControlEffort, protocol: api.Responses, measure: byEffort, fields: responsesReasoning},
 }
 
+// silences are how models are told not to think that do so unasked. An effort is
+// only sent to OpenAI's, since it makes others think that would not.
+var silences = []shape{
+	{control: api.ControlEnable, protocol: api.Chat, fields: func(thought) map[string]any {
+		return map[string]any{"enable_thinking": false}
+	}},
+	{control: api.ControlThinking, protocol: api.Chat, fields: func(thought) map[string]any {
+		return map[string]any{"thinking": map[string]any{"type": "disabled"}}
+	}},
+}
+
 func claudeBudget(t thought) map[string]any {
 	return map[string]any{"thinking": map[string]any{"type": "enabled", "budget_tokens": t.budget}}
 }

@@ -188,7 +188,8 @@ func (r *router) speaks(p api.Protocol) bool {
 // best chooses among the protocols that both sides speak; the first is the
 // common one.
 func (r *router) best(spoken []api.Protocol) api.Protocol {
-	wished := r.req.Effort != "" || r.req.ThinkingBudget > 0
+	silent := r.req.Effort == api.NoEffort
+	wished := !silent && (r.req.Effort != "" || r.req.ThinkingBudget > 0)
 	has := func(p api.Protocol) bool { return slices.Contains(spoken, p) }
 	thinks := func(p api.Protocol) bool { _, ok := shapeOf(r.m.Controls, p, byEffort); return ok }
 	way := r.writesOn(spoken...)
@@ -197,7 +198,7 @@ func (r *router) best(spoken []api.Protocol) api.Protocol {
 		return spoken[0]
 	case way != nil && lastAnswer(r.req.Messages) != "":
 		return way.protocol
-	case has(api.Responses) && openAI.MatchString(r.m.ID) && (wished || r.o.Thinking) && thinks(api.Responses):
+	case has(api.Responses) && openAI.MatchString(r.m.ID) && (wished || r.o.Thinking && !silent) && thinks(api.Responses):
 		return api.Responses
 	case has(api.Messages) && wished && thinks(api.Messages):
 		return api.Messages

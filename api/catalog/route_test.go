@@ -269,3 +269,26 @@ func TestRouteIsPure(t *testing.T) {
 		t.Errorf("the request became %+v", req)
 	}
 }
+
+// Who is asked not to think is told so where that is known, and has room for a
+// thought elsewhere.
+func TestNoEffort(t *testing.T) {
+	chat := []string{chatEndpoint}
+	for name, test := range map[string]struct {
+		m      api.Model
+		fields string
+		limit  int
+	}{
+		"qwen":          {api.Model{ID: "qwen", Endpoints: chat, Controls: []api.Control{api.ControlEnable, api.ControlBudget}}, "map[enable_thinking:false]", 512},
+		"zhipu":         {api.Model{ID: "glm", Endpoints: chat, Controls: []api.Control{api.ControlThinking}}, "map[thinking:map[type:disabled]]", 512},
+		"openai":        {api.Model{ID: "openai/gpt-5", Endpoints: []string{chatEndpoint, responsesEndpoint}, Controls: []api.Control{api.ControlEffort}}, "map[reasoning_effort:low]", 2560},
+		"claude":        {api.Model{ID: "anthropic/claude-3-haiku", Endpoints: chat, Controls: []api.Control{api.ControlEffort, api.ControlThinkingBudget}}, "map[]", 2560},
+		"unknown":       {api.Model{}, "map[]", 2560},
+		"little output": {api.Model{ID: "small", OutputMax: 1000}, "map[]", 1000},
+	} {
+		req, notices, err := Route(test.m, test.m.ID != "", api.TitleRequest(test.m.ID, "Hi", ""), "", RouteOptions{Thinking: true})
+		if err != nil || len(notices) > 0 || fmt.Sprint(req.Fields) != test.fields || req.MaxTokens != test.limit || req.Protocol != api.Chat {
+			t.Errorf("%s: %v, %d tokens by %s, %q, %v", name, req.Fields, req.MaxTokens, req.Protocol, notices, err)
+		}
+	}
+}

@@ -5,12 +5,17 @@ package catalog
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/aimlchat/aimlchat/api"
 )
 
 // think turns the effort and the budget that were wished into fields.
 func (r *router) think() {
+	if r.req.Effort == api.NoEffort {
+		r.quieten()
+		return
+	}
 	want := thought{r.req.Effort, r.req.ThinkingBudget}
 	if want == (thought{}) {
 		if r.req.Protocol == api.Responses && r.o.Thinking && openAI.MatchString(r.m.ID) {
@@ -45,6 +50,23 @@ func (r *router) think() {
 	r.set(s.fields(said))
 	if s.control == api.ControlThinkingBudget || s.control == api.ControlThinkingAuto {
 		r.calm()
+	}
+}
+
+// quieten asks the model not to think. One that can't be told has room for a
+// short thought beside its answer.
+func (r *router) quieten() {
+	for _, s := range silences {
+		if s.protocol == r.req.Protocol && slices.Contains(r.m.Controls, s.control) {
+			r.set(s.fields(thought{}))
+			return
+		}
+	}
+	if s, ok := shapeOf(r.m.Controls, r.req.Protocol, byEffort); ok && s.measure == byEffort && openAI.MatchString(r.m.ID) && !r.refusesWithTools(s) {
+		r.set(s.fields(thought{effort: api.LowEffort}))
+	}
+	if r.req.MaxTokens > 0 {
+		r.req.MaxTokens = r.withRoom(budgetOf(api.LowEffort), r.req.MaxTokens)
 	}
 }
 
