@@ -25,7 +25,10 @@ import (
 	"strings"
 )
 
-const sumVersion = "1:"
+const (
+	sumVersion   = "1:"
+	sumOfNothing = sumVersion + "damaged" // of a message of which a part was lost: it never fits
+)
 
 // head is what a message's row says.
 type head struct {

@@ -151,11 +151,7 @@ func (s *Store) interrupt(ctx context.Context, sessionID string) error {
 			if s.live.has(id) {
 				continue
 			}
-			c, err := joinChunks(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if err := endAs(ctx, tx, id, c, api.FinishInterrupted); err != nil {
+			if err := endAs(ctx, tx, id, id, api.FinishInterrupted); err != nil {
 				return err
 			}
 		}

@@ -32,7 +32,7 @@ const (
 	firstWords  = `coalesce(
 			(SELECT substr(p.text, 1, 1000) FROM parts p
 			WHERE p.kind = 'text' AND p.text <> '' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1),
-			(SELECT p.data ->> '$.name' FROM parts p
+			(SELECT CASE WHEN json_valid(p.data) THEN p.data ->> '$.name' END FROM parts p
 			WHERE p.kind = 'file' AND p.message_id = ` + firstPrompt + ` ORDER BY p.ord LIMIT 1), '')`
 	listColumns = `SELECT ` + columns + `, (SELECT count(*) FROM messages m WHERE m.session_id = s.id AND m.hidden IS NULL), ` + firstWords + `
 		FROM sessions s WHERE `

@@ -91,19 +91,25 @@ func (s *Store) copyMessage(ctx context.Context, tx *sql.Tx, id, sessionID, pare
 	if err != nil || !streams {
 		return to, err
 	}
-	c, err := joinChunks(ctx, tx, id)
-	if err != nil {
-		return "", err
-	}
-	return to, endAs(ctx, tx, to, c, api.FinishStopped)
+	return to, endAs(ctx, tx, to, id, api.FinishStopped)
 }
 
-// endAs makes a whole message of an answer that nobody will end.
-func endAs(ctx context.Context, tx *sql.Tx, messageID string, c content, why api.FinishReason) error {
+// endAs makes a whole message of an answer that nobody will end, of the chunks
+// that it, or what it is a copy of, has. If some can't be read it is damaged from
+// then on.
+func endAs(ctx context.Context, tx *sql.Tx, messageID, chunksOf string, why api.FinishReason) error {
+	c, unread := joinChunks(ctx, tx, chunksOf)
+	if unread != nil && !errors.Is(unread, errUnreadable) {
+		return unread
+	}
 	if err := replaceParts(ctx, tx, messageID, c); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE messages SET finish = ? WHERE id = ?`, why, messageID); err != nil {
+		return err
+	}
+	if unread != nil {
+		_, err := tx.ExecContext(ctx, `UPDATE messages SET checksum = ? WHERE id = ?`, sumOfNothing, messageID)
 		return err
 	}
 	return seal(ctx, tx, messageID)

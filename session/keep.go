@@ -100,6 +100,16 @@ func (k *keeper) keepFiles(files []api.File) (lost error) {
 	return lost
 }
 
+// stay saves again those of the files, which were saved, whose contents somebody
+// removed before a row named them. What fails is tried again with the next save.
+func (k *keeper) stay(files []api.File) {
+	for _, f := range files {
+		if k.kept[f.SHA256] && k.store.files.keepAgain([]api.File{f}) != nil {
+			delete(k.kept, f.SHA256)
+		}
+	}
+}
+
 // keepMore saves what is new since the last time, as chunks.
 func (k *keeper) keepMore(ctx context.Context, a arrived) error {
 	have := k.saved
@@ -111,6 +121,7 @@ func (k *keeper) keepMore(ctx context.Context, a arrived) error {
 		if fresh {
 			have = saved{}
 		}
+		k.stay(a.files[min(have.files, len(a.files)):])
 		return k.chunks(ctx, tx, a, have)
 	})
 	if err == nil {
@@ -196,6 +207,7 @@ func (k *keeper) keepWhole(ctx context.Context, a arrived) error {
 		if err := updateEnd(ctx, tx, m); err != nil {
 			return err
 		}
+		k.stay(a.files)
 		if err := replaceParts(ctx, tx, m.ID, a.content()); err != nil {
 			return err
 		}

@@ -153,10 +153,10 @@ func messagesOf(ctx context.Context, tx *sql.Tx, rows []*messageRow) ([]Message,
 			continue
 		}
 		c, err := joinChunks(ctx, tx, m.ID)
-		if err != nil {
+		if err != nil && !errors.Is(err, errUnreadable) {
 			return nil, err
 		}
-		m.Parts, m.Citations = c.parts, c.citations
+		m.Parts, m.Citations, m.Damaged = c.parts, c.citations, m.Damaged || err != nil
 	}
 	if len(msgs) == 0 {
 		return nil, nil

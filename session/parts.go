@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -63,6 +64,7 @@ func (c content) rows() ([]partRow, error) {
 	return rows, nil
 }
 
+// add adds what a row holds, unless it is errUnreadable.
 func (c *content) add(row partRow) error {
 	p := api.Part{Kind: api.PartKind(row.kind), Text: row.text}
 	var err error
@@ -82,7 +84,7 @@ func (c *content) add(row partRow) error {
 		p.Opaque, err = decodeOpaque(row.data)
 	}
 	if err != nil {
-		return fmt.Errorf("read a row of kind %s: %w", row.kind, err)
+		return fmt.Errorf("%w: a row of kind %s: %w", errUnreadable, row.kind, err)
 	}
 	if row.kind != citationRow {
 		c.parts = append(c.parts, p)
@@ -145,8 +147,12 @@ func putChunk(ctx context.Context, tx *sql.Tx, messageID string, c chunk) error 
 	return err
 }
 
+// errUnreadable says that a row does not hold what its kind says.
+var errUnreadable = errors.New("what was saved can't be read")
+
 // joinChunks returns what has been saved of an answer that streams, or that
-// never came to its end, as its end would have stored it.
+// never came to its end, as its end would have stored it. With errUnreadable it
+// is all that can be read of it.
 func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, error) {
 	rows, err := readRows(ctx, tx, `SELECT start, kind, '', text FROM chunks WHERE message_id = ? ORDER BY kind, start`, messageID)
 	if err != nil {
@@ -163,9 +169,7 @@ func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, err
 		case api.TextPart:
 			r.Answer.WriteString(row.data)
 		default:
-			if err := rest.add(row); err != nil {
-				return content{}, err
-			}
+			err = errors.Join(err, rest.add(row))
 		}
 	}
 	for _, p := range rest.parts {
@@ -179,7 +183,7 @@ func joinChunks(ctx context.Context, tx *sql.Tx, messageID string) (content, err
 		}
 	}
 	r.Citations = rest.citations
-	return contentOf(&r), nil
+	return contentOf(&r), err
 }
 
 func readRows(ctx context.Context, tx *sql.Tx, query, messageID string) ([]partRow, error) {

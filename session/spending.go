@@ -76,10 +76,12 @@ const (
 				usd IS NOT NULL OR coalesce(prompt, completion, reasoning, total) IS NOT NULL
 				OR EXISTS (SELECT 1 FROM parts p WHERE p.message_id = m.id)
 				OR EXISTS (SELECT 1 FROM chunks c WHERE c.message_id = m.id))`
-	eachFigure = `figures ->> '$.cost.usd' AS usd, figures ->> '$.cost.source' AS source,
-		figures ->> '$.usage.prompt_tokens' AS prompt, figures ->> '$.usage.completion_tokens' AS completion,
-		figures ->> '$.usage.reasoning_tokens' AS reasoning, figures ->> '$.usage.total_tokens' AS total,
-		figures ->> '$.usage.cached_tokens' AS cached`
+	// What is damaged is counted as far as it can be read.
+	readable   = `CASE WHEN json_valid(figures) THEN figures END`
+	eachFigure = `` + readable + ` ->> '$.cost.usd' AS usd, ` + readable + ` ->> '$.cost.source' AS source,
+		` + readable + ` ->> '$.usage.prompt_tokens' AS prompt, ` + readable + ` ->> '$.usage.completion_tokens' AS completion,
+		` + readable + ` ->> '$.usage.reasoning_tokens' AS reasoning, ` + readable + ` ->> '$.usage.total_tokens' AS total,
+		` + readable + ` ->> '$.usage.cached_tokens' AS cached`
 	// Sums of integers fail when they overflow, and a service may say anything.
 	sums = `
 		SELECT count(*), count(*) - count(usd), total(usd), total(CASE source WHEN 'billed' THEN 0 ELSE usd END),

@@ -114,23 +114,29 @@ func (s *Store) dropOne(ctx context.Context, tx *sql.Tx, path string) (bool, err
 	return err == nil, err
 }
 
+// What names a file in the rows of parts and of chunks; the indexes hold the same.
+const (
+	sumOfPart  = `CASE WHEN json_valid(data) THEN data ->> '$.sha256' END`
+	sumOfChunk = `CASE WHEN json_valid(text) THEN text ->> '$.sha256' END`
+)
+
 // namers are the media types under which a sum is named.
 const namers = `
-	SELECT coalesce(data ->> '$.mime', '') FROM parts WHERE kind = 'file' AND data ->> '$.sha256' = ?1
+	SELECT coalesce(data ->> '$.mime', '') FROM parts WHERE kind = 'file' AND ` + sumOfPart + ` = ?1
 	UNION
-	SELECT coalesce(text ->> '$.mime', '') FROM chunks WHERE kind = 'file' AND text ->> '$.sha256' = ?1
+	SELECT coalesce(text ->> '$.mime', '') FROM chunks WHERE kind = 'file' AND ` + sumOfChunk + ` = ?1
 	UNION
 	SELECT coalesce(f.value ->> '$.mime', '') FROM sessions s, json_each(s.queue) q, json_each(q.value, '$.files') f
-	WHERE s.queue <> '' AND f.value ->> '$.sha256' = ?1`
+	WHERE s.queue <> '' AND json_valid(s.queue) AND f.value ->> '$.sha256' = ?1`
 
 // namedBy returns the files that the messages which a condition names name.
 func namedBy(ctx context.Context, tx *sql.Tx, which string, args ...any) (files []api.File, err error) {
 	query := `
-		SELECT coalesce(data ->> '$.sha256', ''), coalesce(data ->> '$.mime', '') FROM parts
-		WHERE kind = 'file' AND message_id IN (SELECT id FROM messages WHERE ` + which + `)
+		SELECT ` + sumOfPart + `, coalesce(data ->> '$.mime', '') FROM parts
+		WHERE kind = 'file' AND ` + sumOfPart + ` <> '' AND message_id IN (SELECT id FROM messages WHERE ` + which + `)
 		UNION
-		SELECT coalesce(text ->> '$.sha256', ''), coalesce(text ->> '$.mime', '') FROM chunks
-		WHERE kind = 'file' AND message_id IN (SELECT id FROM messages WHERE ` + which + `)`
+		SELECT ` + sumOfChunk + `, coalesce(text ->> '$.mime', '') FROM chunks
+		WHERE kind = 'file' AND ` + sumOfChunk + ` <> '' AND message_id IN (SELECT id FROM messages WHERE ` + which + `)`
 	err = each(ctx, tx, query, args, func(rows *sql.Rows) error {
 		var f api.File
 		err := rows.Scan(&f.SHA256, &f.MIME)

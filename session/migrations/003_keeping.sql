@@ -52,6 +52,6 @@ CREATE INDEX messages_parent ON messages (session_id, parent_id, hidden);
 DROP INDEX messages_role;
 CREATE INDEX messages_role ON messages (session_id, hidden, role);
 
--- Who names the content of a file.
-CREATE INDEX parts_file ON parts (data ->> '$.sha256') WHERE kind = 'file';
-CREATE INDEX chunks_file ON chunks (text ->> '$.sha256') WHERE kind = 'file';
+-- Who names the content of a file. What is damaged names none.
+CREATE INDEX parts_file ON parts (CASE WHEN json_valid(data) THEN data ->> '$.sha256' END) WHERE kind = 'file';
+CREATE INDEX chunks_file ON chunks (CASE WHEN json_valid(text) THEN text ->> '$.sha256' END) WHERE kind = 'file';
