@@ -176,11 +176,25 @@ func (c *cutter) escape(rest []byte) bool {
 	case '[':
 		return c.until(rest, 2, []byte(`\]`))
 	}
+	if end := environmentEnd(rest); end != "" {
+		return c.until(rest, 2, []byte(end))
+	}
+	if begins(rest) {
+		return false
+	}
 	c.at += 2
 	if rest[1] >= utf8.RuneSelf || rest[1] == '\n' {
 		c.at--
 	}
 	return true
+}
+
+// begins tells whether what has arrived at the end of a text may become the
+// beginning of an environment.
+func begins(rest []byte) bool {
+	const mark = `\begin{`
+	n := min(len(rest), len(mark))
+	return string(rest[:n]) == mark[:n] && len(rest) < len(mark)+longestEnvironment+2 && bytes.IndexByte(rest, '}') < 0
 }
 
 // until moves behind the next closing mark.

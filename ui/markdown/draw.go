@@ -196,7 +196,7 @@ func (r *renderer) literal(raw []byte, l look) {
 // was written if not, or while its end is missing.
 func (r *renderer) formula(raw []byte, end string) {
 	raw = bytes.TrimSpace(raw)
-	if body, after, ok := strings.Cut(string(raw[min(2, len(raw)):]), end); ok && len(after) < 3 {
+	if body, after, ok := strings.Cut(string(raw[min(2, len(raw)):]), end); ok && len(after) < 3 && environmentEnd(raw) == "" {
 		if text, ok := unicodeFormula(body); ok && isFormula([]byte(body)) {
 			r.page.text([]span{{text: sanitize.Line(text), look: r.style.text.with(italic)}, {text: sanitize.Line(after), look: r.style.text}})
 			return

@@ -12,8 +12,8 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// formulas takes LaTeX out of markdown's reach: \( \), \[ \], $$ $$ and $ $
-// become text in Unicode, or stay as they are, backslashes, stars and
+// formulas takes LaTeX out of markdown's reach: \( \), \[ \], $$ $$, $ $ and
+// environments become text in Unicode, or stay as they are, backslashes, stars and
 // underscores included.
 type formulas struct{}
 
@@ -34,6 +34,8 @@ func (formulas) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node 
 		return verbatimUntil(block, 2, `\]`)
 	case bytes.HasPrefix(line, []byte("$$")):
 		return verbatimUntil(block, 2, "$$")
+	case environmentEnd(line) != "":
+		return verbatimUntil(block, 2, environmentEnd(line))
 	case line[0] == '$':
 		if n := dollars(line); n > 0 {
 			block.Advance(n)
@@ -124,6 +126,9 @@ func isNameByte(b byte) bool {
 
 // formula returns the node of a formula, whose marks have these lengths.
 func formula(all []byte, before, after int) ast.Node {
+	if environmentEnd(all) != "" {
+		return verbatim(all)
+	}
 	body := all[before : len(all)-after]
 	if all[0] == '\\' && all[1] == '[' && !bytes.ContainsAny(body, `\^_=+<>`) || !isFormula(body) {
 		return verbatim(all) // \[sic\], \(see there\)

@@ -110,6 +110,11 @@ func formulaEnd(rest []byte) string {
 		end = "$$"
 	case bytes.HasPrefix(rest, []byte(`\[`)):
 		end = `\]`
+	case environmentEnd(rest) != "":
+		if end = environmentEnd(rest); bytes.Contains(rest, []byte(end)) {
+			return ""
+		}
+		return end
 	default:
 		return ""
 	}
@@ -118,6 +123,28 @@ func formulaEnd(rest []byte) string {
 		return ""
 	}
 	return end
+}
+
+// longestEnvironment is how many letters the name of an environment may have.
+const longestEnvironment = 20
+
+// environmentEnd returns what ends the LaTeX environment that text begins; "" when
+// it begins none.
+func environmentEnd(text []byte) string {
+	name, ok := bytes.CutPrefix(text, []byte(`\begin{`))
+	if !ok {
+		return ""
+	}
+	n := bytes.IndexByte(name[:min(len(name), longestEnvironment+2)], '}')
+	if n < 1 {
+		return ""
+	}
+	for _, c := range name[:n] {
+		if !isLetter(c) && c != '*' {
+			return ""
+		}
+	}
+	return `\end{` + string(name[:n]) + "}"
 }
 
 // headingText returns the text of a line that is a heading.
