@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,6 +81,55 @@ func sizeOf(path string) (int64, error) {
 	return size, nil
 }
 
+// namesOf returns the names of all that the first steps of a schema make.
+func namesOf(steps []string) (map[string]bool, error) {
+	schema, err := schemaOf(context.Background(), steps)
+	names := map[string]bool{}
+	for line := range schema {
+		names[strings.Fields(line)[1]] = true
+	}
+	return names, err
+}
+
+// schemaOf returns what a database of these steps consists of.
+func schemaOf(ctx context.Context, steps []string) (map[string]bool, error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	for _, step := range steps {
+		if _, err := conn.ExecContext(ctx, step); err != nil {
+			return nil, err
+		}
+	}
+	return readSchema(ctx, conn)
+}
+
+// readSchema returns a line for each table and index: its kind, its name and
+// how it was made.
+func readSchema(ctx context.Context, conn *sql.Conn) (map[string]bool, error) {
+	rows, err := conn.QueryContext(ctx, "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	lines := map[string]bool{}
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		lines[line] = true
+	}
+	return lines, rows.Err()
+}
+
 func (h *Health) examine(ctx context.Context, conn *sql.Conn) error {
 	steps, err := migrations()
 	if err != nil {
@@ -93,6 +143,17 @@ func (h *Health) examine(ctx context.Context, conn *sql.Conn) error {
 		return err
 	}
 	if h.Version > 0 && h.Version <= h.Newest {
+		want, err := schemaOf(ctx, steps[:h.Version])
+		if err != nil {
+			return err
+		}
+		have, err := readSchema(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if !maps.Equal(have, want) {
+			return fmt.Errorf("%w: it is not of schema version %d as it says", errDamaged, h.Version)
+		}
 		if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sessions").Scan(&h.Sessions); err != nil {
 			return err
 		}

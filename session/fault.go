@@ -99,13 +99,18 @@ func explain(path string, err error) error {
 		hint = "move the file away, or name another"
 	case code == sqlite3.SQLITE_NOTADB:
 		hint = "move the file away, or name another; if it held sessions, " + repairHint
-	case code == sqlite3.SQLITE_CORRUPT, errors.Is(err, errDamaged):
+	case errors.Is(err, errDamaged):
 		hint = repairHint
+	case code == sqlite3.SQLITE_CORRUPT:
+		err, hint = fmt.Errorf("%w: %w", errDamaged, err), repairHint
 	case code == sqlite3.SQLITE_BUSY:
 		hint = "another program holds it; try again"
 	}
 	return fmt.Errorf("open the sessions in %s: %w; %s", path, err, hint)
 }
+
+// constraintCode is of a row that the schema refuses.
+const constraintCode = sqlite3.SQLITE_CONSTRAINT
 
 // resultCode returns SQLite's primary code for err, 0 when err is none of its.
 func resultCode(err error) int {

@@ -76,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.lockDir == "" {
 		s.lockDir = filepath.Join(filepath.Dir(path), "locks")
 	}
-	if err := s.sit(o); err != nil {
+	if err := s.sit(o, false); err != nil {
 		return nil, explain(path, err)
 	}
 	if err := s.open(ctx, absent, o); err != nil {
@@ -87,14 +87,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 // sit finds out where the database lies and takes a seat at it.
-func (s *Store) sit(o Options) (err error) {
+func (s *Store) sit(o Options, alone bool) (err error) {
 	s.place = askPlace(s.path, o.place)
 	if !s.place.Local {
 		s.seat, err = sitAlone(s.path, cmp.Or(o.host, hostName()), s.now())
 		return err
 	}
-	s.seat, err = sitShared(s.path, s.lockDir, false)
-	if _, taken := errors.AsType[*InUseError](err); !taken {
+	s.seat, err = sitShared(s.path, s.lockDir, alone)
+	if _, taken := errors.AsType[*InUseError](err); !taken && !alone {
 		// Without a folder for locks no session can be claimed, which is told
 		// then; what there is can be read.
 		return nil
