@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -31,7 +32,9 @@ import (
 //
 // Contents of files come from files, by their sum; a content that is there
 // already is not asked for. What files does not have ([fs.ErrNotExist], or nil
-// for files) stays away: the messages name it all the same.
+// for files) stays away: the messages name it all the same. So does what files
+// fails to give, or what has another sum: *[FileError] says, beside the session,
+// that all is added but such a content.
 //
 // The session becomes the newest if it was used after all others, by Updated, or
 // the oldest otherwise. To keep the order of several, put the newest first.
@@ -44,6 +47,9 @@ func (s *Store) Put(ctx context.Context, n Session, msgs []Message, files func(s
 	if err != nil {
 		return Session{}, fmt.Errorf("add session %s: %w", n.ID, err)
 	}
+	if put.lost != nil {
+		return put.session, fmt.Errorf("add session %s: %w", n.ID, put.lost)
+	}
 	return put.session, nil
 }
 
@@ -54,6 +60,7 @@ type putting struct {
 	msgs    []Message // each after its parent
 	files   func(string) (io.ReadCloser, error)
 	fetched []api.File
+	lost    error // a content that could not be had
 	newID   map[string]string
 }
 
@@ -172,19 +179,29 @@ func (p *putting) fetchOne(ctx context.Context, f api.File) error {
 	if p.files == nil {
 		return nil
 	}
-	from, err := p.files(f.SHA256)
-	if errors.Is(err, fs.ErrNotExist) {
+	err := p.receive(f)
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, errNotGiven), errors.Is(err, errAltered): // not our disk's fault
+		if p.lost == nil {
+			p.lost = &FileError{Name: f.Name, Path: path, Err: err}
+		}
 		return nil
 	}
+	return &FileError{Name: f.Name, Path: path, Err: err}
+}
+
+var errNotGiven = errors.New("its content could not be had")
+
+func (p *putting) receive(f api.File) error {
+	from, err := p.files(f.SHA256)
 	if err != nil {
-		return &FileError{Name: f.Name, Path: path, Err: err}
+		return fmt.Errorf("%w: %w", errNotGiven, err)
 	}
 	defer from.Close()
 	p.fetched = append(p.fetched, f)
-	if err := p.store.files.receive(from, f); err != nil {
-		return &FileError{Name: f.Name, Path: path, Err: err}
-	}
-	return nil
+	return p.store.files.receive(from, f)
 }
 
 // rename finds ids that are free, for those that are not.
@@ -244,12 +261,10 @@ func (p *putting) add(ctx context.Context, tx *sql.Tx, queue string) error {
 
 // hiddenWith returns under which number m is hidden, below a parent's.
 func hiddenWith(m Message, parent int64) int64 {
-	switch {
-	case m.HiddenAs > 0 && parent > 0:
+	if m.HiddenAs > 0 {
 		return m.HiddenAs
-	case m.HiddenAs > 0:
-		return m.HiddenAs
-	case m.Hidden:
+	}
+	if m.Hidden {
 		return max(parent, 1)
 	}
 	return parent
@@ -268,8 +283,10 @@ func (p *putting) addMessage(ctx context.Context, tx *sql.Tx, m Message) error {
 	if err := replaceParts(ctx, tx, m.ID, content{m.Parts, m.Citations}); err != nil {
 		return err
 	}
-	if err := bookDigest(ctx, tx, m.SessionID, m.Digest); err != nil {
-		return err
+	if !strings.HasPrefix(m.Origin, forkOrigin) {
+		if err := bookDigest(ctx, tx, m.SessionID, m.Digest); err != nil {
+			return err
+		}
 	}
 	return seal(ctx, tx, m.ID)
 }
