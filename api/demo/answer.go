@@ -44,13 +44,17 @@ func newAnswer(seed uint64, m *model, req *request) *answer {
 	a := &answer{key: fingerprint(m, req), model: m, finish: "stop", prompt: promptTokens(req)}
 	rng := rand.New(rand.NewPCG(seed, a.key)) //nolint:gosec // a pace, no secret
 	a.id = fmt.Sprintf("chatcmpl-demo-%016x", rng.Uint64())
-	s := pick(m, req)
-	thought, text := s.fill(m, req)
+	var thought string
+	text, aside := req.aside(m)
+	if !aside {
+		thought, text = pick(m, req).fill(m, req)
+	}
 	a.wait(rng)
-	switch m.thought {
-	case apartThought:
+	switch {
+	case thought == "":
+	case m.thought == apartThought:
 		a.think(rng, reasoning, thought)
-	case inlineThought:
+	case m.thought == inlineThought:
 		a.think(rng, content, "<think>\n"+thought+"\n</think>\n\n")
 	}
 	a.say(rng, text)

@@ -96,7 +96,7 @@ func (t *transport) complete(r *http.Request, body []byte) *http.Response {
 		return problem(r, notFound(fmt.Sprintf("The model %q does not exist. This is the demo: its models begin with demo/.", req.Model)))
 	}
 	a := newAnswer(t.Seed, m, req)
-	if m.fails {
+	if _, aside := req.aside(m); m.fails && !aside {
 		f := chooseFault(req.prompt())
 		if f.times == 0 || t.failed(a.key) < f.times {
 			if f.response != nil {

@@ -21,6 +21,8 @@ type request struct {
 type message struct {
 	Role    string          `json:"role"`
 	Content json.RawMessage `json:"content"`
+	Prefix  bool            `json:"prefix"`  // of the last: go on with it
+	Partial bool            `json:"partial"` // the same, in others' word
 }
 
 // defaultMaxTokens is what the service takes when a request names no limit.
