@@ -14,7 +14,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/wire"
@@ -36,9 +35,7 @@ const version = "2023-06-01"
 type Client struct {
 	wire   *wire.Client
 	native bool
-
-	mu     sync.Mutex
-	habits map[manner]habits
+	habits wire.Memory[manner, habits]
 }
 
 var _ api.Backend = (*Client)(nil)
@@ -57,7 +54,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{wire: w, native: config.Native, habits: map[manner]habits{}}, nil
+	return &Client{wire: w, native: config.Native}, nil
 }
 
 // Name is the provider's name.
@@ -68,7 +65,7 @@ func (c *Client) Name() string { return c.wire.Name() }
 func (c *Client) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		q := &question{client: c, req: req, manner: mannerOf(req), said: map[string]bool{}}
-		q.habits = c.habitsOf(q.manner)
+		q.habits = c.habits.Habits(q.manner)
 		for ev, err := range c.wire.Stream(ctx, q.wire()) {
 			if !yield(ev, err) {
 				return
@@ -104,7 +101,7 @@ func (q *question) wire() wire.Question {
 		},
 		Learn: func(refusal *api.Error) (learned bool) {
 			if q.habits, learned = q.habits.learn(refusal, q.sent); learned {
-				q.client.remember(q.manner, q.habits)
+				q.client.habits.Keep(q.manner, q.habits)
 			}
 			return learned
 		},
@@ -124,16 +121,4 @@ func (q *question) say(yield func(api.Event, error) bool) bool {
 		}
 	}
 	return true
-}
-
-func (c *Client) habitsOf(m manner) habits {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.habits[m]
-}
-
-func (c *Client) remember(m manner, h habits) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.habits[m] = h
 }

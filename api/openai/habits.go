@@ -180,15 +180,3 @@ func atoi(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }
-
-func (c *Client) habitsOf(model string) habits {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.habits[model]
-}
-
-func (c *Client) remember(model string, h habits) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.habits[model] = h
-}

@@ -20,7 +20,6 @@ package openai
 import (
 	"context"
 	"iter"
-	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/wire"
@@ -33,9 +32,8 @@ type Config = wire.Config
 type Client struct {
 	wire *wire.Client
 
-	mu             sync.Mutex
-	habits         map[string]habits         // by model
-	responseHabits map[string]responseHabits // by model; the two protocols differ
+	habits         wire.Memory[string, habits]         // by model
+	responseHabits wire.Memory[string, responseHabits] // by model; the two protocols differ
 }
 
 var _ api.Backend = (*Client)(nil)
@@ -46,7 +44,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{wire: w, habits: map[string]habits{}, responseHabits: map[string]responseHabits{}}, nil
+	return &Client{wire: w}, nil
 }
 
 // Name is the provider's name.
@@ -62,7 +60,7 @@ func (c *Client) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Even
 
 // chat is the question of a chat completion.
 func (c *Client) chat(req api.Request) wire.Question {
-	h := c.habitsOf(req.Model)
+	h := c.habits.Habits(req.Model)
 	return wire.Question{
 		Path:     "chat/completions",
 		ID:       req.ID,
@@ -70,7 +68,7 @@ func (c *Client) chat(req api.Request) wire.Question {
 		Body:     func() ([]byte, error) { return encode(req, h) },
 		Learn: func(refusal *api.Error) (learned bool) {
 			if h, learned = h.learn(refusal, req); learned {
-				c.remember(req.Model, h)
+				c.habits.Keep(req.Model, h)
 			}
 			return learned
 		},

@@ -19,7 +19,7 @@ import (
 // the service accepted the request, once for each lesson.
 func (c *Client) responses(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
-		h := c.responseHabitsOf(req.Model)
+		h := c.responseHabits.Habits(req.Model)
 		var lessons []string
 		question := wire.Question{
 			Path:     "responses",
@@ -30,7 +30,7 @@ func (c *Client) responses(ctx context.Context, req api.Request) iter.Seq2[api.E
 				learned, lesson, ok := h.learn(refusal, req)
 				if ok {
 					h = learned
-					c.rememberResponses(req.Model, h)
+					c.responseHabits.Keep(req.Model, h|c.responseHabits.Habits(req.Model))
 					lessons = append(lessons, lesson)
 				}
 				return ok

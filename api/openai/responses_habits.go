@@ -143,15 +143,3 @@ func sends(field int, req api.Request) bool {
 	_, name, _ := strings.Cut(optionalFields[field].path, ".")
 	return inner[name] != nil
 }
-
-func (c *Client) responseHabitsOf(model string) responseHabits {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.responseHabits[model]
-}
-
-func (c *Client) rememberResponses(model string, h responseHabits) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.responseHabits[model] |= h
-}
