@@ -44,7 +44,7 @@ func TestThoughtThenAnswer(t *testing.T) {
 	q.say(" of April**.")
 	q.finish()
 	x.waitForText(thinker, "Around the first week of April.", "34 tokens", "55 tok", "$0.0012")
-	x.waitForNoText("esc stops")
+	x.waitForNoText("esc stop")
 
 	x.press("ctrl+t")
 	x.waitForText("Kyoto, then. Early April.")

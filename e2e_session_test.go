@@ -5,14 +5,15 @@ package main_test
 // Owns: what must survive: leaving, being killed, company. Refuses: the rest.
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-)
 
-// savedWithin is how old text must be at most to survive (product.md: 250 ms
-// and a commit), with room for a machine that is busy running tests.
-const savedWithin = 250*time.Millisecond + time.Second
+	"github.com/aimlchat/aimlchat/session"
+	"github.com/aimlchat/aimlchat/ui/uitest"
+)
 
 func TestContinueShowsAll(t *testing.T) {
 	t.Parallel()
@@ -54,13 +55,13 @@ func TestKillLosesNothingOld(t *testing.T) {
 			q := s.asked(t, "count")
 			q.think("one two three")
 			x.waitForText("one two three")
+			arrived := []string{"one two three"}
 			if name == "in the answer" {
+				arrived = append(arrived, "four five six")
 				q.say("four five six")
 				x.waitForText("four five six")
 			}
-			// The stream pauses here: what is promised is a time, so this is
-			// one of the few places that wait for one.
-			<-time.After(savedWithin)
+			h.waitForSaved(t, func() {}, arrived...)
 			x.kill()
 
 			x = h.start(t, 100, 30, "--continue")
@@ -88,19 +89,42 @@ func TestKillWhileStreaming(t *testing.T) {
 	x.send("flow")
 	q := s.asked(t, "flow")
 	q.say("old words, ")
-	for until := time.After(savedWithin); ; {
-		select {
-		case <-until:
-		case <-time.After(20 * time.Millisecond):
-			q.say("more, ")
-			continue
-		}
-		break
-	}
+	h.waitForSaved(t, func() { q.say("more, ") }, "old words, more, more,")
 	x.waitForText("old words, more, more,")
 	x.kill()
 	x = h.start(t, 100, 30, "--continue")
 	x.waitForText("flow", "old words, more, more,", "interrupted")
+}
+
+// waitForSaved waits until the newest session has texts in its last message, and
+// does something before each look. How soon that must be is for package session
+// to test.
+func (h *home) waitForSaved(t *testing.T, meanwhile func(), texts ...string) {
+	t.Helper()
+	store, err := session.Open(t.Context(), session.Options{Path: filepath.Join(h.dir, "data", "aimlchat", "aimlchat.db"), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	saved := func() bool {
+		newest, err := store.Newest(t.Context(), session.KindChat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, err := store.Path(t.Context(), newest.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := path[len(path)-1]
+		return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(last.Reasoning()+last.Content(), text) })
+	}
+	for deadline := time.After(uitest.Patience); !saved(); meanwhile() {
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("%q is not saved", texts)
+		}
+	}
 }
 
 func TestTwoAtOnce(t *testing.T) {

@@ -257,10 +257,11 @@ func (x *terminal) kill() {
 	x.waitForEnd()
 }
 
-// quit leaves as a person does, and returns the id of the session that the
-// shell is told, "" for none.
+// quit leaves as a person does who has seen the answer to its end, and returns
+// the id of the session that the shell is told, "" for none.
 func (x *terminal) quit() string {
 	x.t.Helper()
+	x.waitForNoText("esc stop") // what quits stops an answer first
 	x.press("ctrl+c", "ctrl+c")
 	if code := x.waitForEnd(); code != 0 {
 		x.t.Errorf("quitting exits with %d:\n%s", code, x.Text())
