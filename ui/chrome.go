@@ -259,6 +259,8 @@ func (m *Model) viewWord() string {
 		left = m.chrome.muted.Render(sanitize.Line(m.status.text))
 	case m.status.warning != "":
 		left = m.chrome.warning.Render(sanitize.Line(m.status.warning))
+	case m.editing != nil:
+		left = m.viewEditing()
 	case m.conv.turn != nil && m.conv.turn.stopped:
 		left = m.chrome.muted.Render("stopping …")
 	}

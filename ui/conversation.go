@@ -4,6 +4,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -31,6 +32,7 @@ type conversation struct {
 	queue []prompt           // sent while a turn was live, oldest first
 	held  bool               // the queue waits until the person sends again
 	again *transcript.Answer // which tells how to ask again; nil: none does
+	joins int                // beside how many others the next message comes to stand; 0: it is the first there
 }
 
 // prompt is what a person sends.
@@ -103,21 +105,21 @@ func (c *conversation) retryable() bool {
 	return false
 }
 
-// show fills the transcript from the messages, as when a session is opened.
-// Saved tells where the files of answers lie.
-func (c *conversation) show(retryHint string, saved func(api.File) string) {
-	model := ""
-	for i := range c.messages {
+// show fills the transcript from the messages, from place i on, as when a session
+// is opened. Saved tells where the files of answers lie.
+func (c *conversation) show(i int, retryHint string, saved func(api.File) string) {
+	model := c.modelBefore(i)
+	for ; i < len(c.messages); i++ {
 		m := &c.messages[i]
 		if m.Role == api.User {
 			if next := c.modelAfter(i); model != "" && next != "" && next != model {
 				c.view.Append(&transcript.Divider{Text: "switched to " + next})
 			}
-			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts)})
+			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts), Branch: branchOf(m)})
 			continue
 		}
 		model = m.Model
-		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m), Saved: saved}
+		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m), Saved: saved, Branch: branchOf(m)}
 		if i == len(c.messages)-1 {
 			a.Retry, c.again = retryHint, a
 		}
@@ -126,6 +128,17 @@ func (c *conversation) show(retryHint string, saved func(api.File) string) {
 	if model != "" && model != c.model {
 		c.view.Append(&transcript.Divider{Text: "switched to " + c.model})
 	}
+}
+
+// modelBefore is the model of the last answer before message i; "" when there is
+// none.
+func (c *conversation) modelBefore(i int) string {
+	for _, m := range slices.Backward(c.messages[:i]) {
+		if m.Role == api.Assistant {
+			return m.Model
+		}
+	}
+	return ""
 }
 
 // modelAfter is the model that answered message i; "" when none did.

@@ -37,7 +37,10 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 		return m.closeDialog()
 	case dialog.ChooseModel:
 		m.dialog = nil
-		return m.useModel(a.Provider, a.ID)
+		return m.modelChosen(a.Provider, a.ID)
+	case dialog.JumpTo:
+		m.dialog = nil
+		return m.jump(a.MessageID)
 	case dialog.OpenSession:
 		m.dialog = nil
 		return m.openSession(a.ID)
@@ -177,8 +180,20 @@ func (m *Model) open(d modal) {
 	if m.decide != nil {
 		_ = m.decided(false) // no does nothing that takes a command
 	}
-	m.dialog = d
+	m.dialog, m.chosen = d, nil
 	d.Resize(m.layout.width, m.layout.height)
+}
+
+// modelChosen takes the model that was chosen in the picker, and does what it
+// was chosen for.
+func (m *Model) modelChosen(provider, id string) tea.Cmd {
+	then := m.chosen
+	m.chosen = nil
+	cmd := m.useModel(provider, id)
+	if then != nil {
+		return tea.Batch(cmd, then())
+	}
+	return cmd
 }
 
 // fitting are the models that a name can mean: the one with that id, else all

@@ -97,6 +97,7 @@ func (m *Model) escape() tea.Cmd {
 	switch {
 	case m.finding():
 		m.closeFind()
+	case m.focus == composing && m.leaveEditing():
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.unmark()
 		m.stop()

@@ -59,6 +59,9 @@ type Model struct {
 	asked    time.Time              // when that was put
 	status   status
 
+	chosen  func() tea.Cmd // what follows the choice of a model; nil: nothing does
+	editing *edited        // the message that is being written anew; nil: a new one is
+
 	conv *conversation         // on screen
 	live map[int]*conversation // by the number of their turn; conv too, while its turn is live
 
@@ -171,6 +174,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.doubt(msg.err)
 	case turnMsg:
 		return m.arrived(msg)
+	case branchMsg:
+		m.branched(msg)
 	case loadedMsg:
 		return m.loaded(msg)
 	case sessionsMsg:

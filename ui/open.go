@@ -180,7 +180,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if first {
 		m.tellNotices(c)
 	}
-	c.show(m.retryHint(c), m.savedPath)
+	c.show(0, m.retryHint(c), m.savedPath)
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
@@ -203,6 +203,7 @@ func openFailure(err error) string {
 // one goes on behind it. What was sent in one that never began, because the
 // database was not there yet, goes to the new one.
 func (m *Model) swap(c *conversation) {
+	m.leaveEditing()
 	switch old := m.conv; {
 	case old == c || old.turn != nil:
 	case old.session.ID == "":

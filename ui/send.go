@@ -31,7 +31,7 @@ func (m *Model) submit() tea.Cmd {
 	p := prompt{m.composer.Value(), m.composer.Files()}
 	if p.blank() {
 		if m.conv.failed() {
-			return m.retry()
+			return m.regenerate()
 		}
 		m.conv.held = false
 		return m.sendNext(m.conv, true)
@@ -49,12 +49,21 @@ func (m *Model) submit() tea.Cmd {
 	}
 	m.composer.Remember(p.text)
 	m.composer.Reset()
-	m.conv.held = false
-	m.conv.queue = append(m.conv.queue, p)
-	if m.conv.turn == nil {
-		m.conv.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
+	if m.editing != nil {
+		return tea.Batch(m.remember(p.text), m.resend(p))
 	}
-	return tea.Batch(m.remember(p.text), m.sendNext(m.conv, true))
+	return tea.Batch(m.remember(p.text), m.enqueue(p))
+}
+
+// enqueue sends a prompt as soon as what was sent before it is answered.
+func (m *Model) enqueue(p prompt) tea.Cmd {
+	c := m.conv
+	c.held = false
+	c.queue = append(c.queue, p)
+	if c.turn == nil {
+		c.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
+	}
+	return m.sendNext(c, true)
 }
 
 // remember keeps a prompt for the next run of the program.
@@ -94,42 +103,13 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 	if c.again != nil { // it would be something else that is asked again
 		c.again.Retry, c.again = "", nil
 	}
-	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files})
 	msg := &session.Message{ParentID: c.leaf(), Role: api.User, Parts: p.parts(), Created: now}
+	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files, Branch: c.branch(msg)})
 	if c.session.Title == "" {
 		c.session.Title = msg.Title()
 	}
 	c.messages = append(c.messages, *msg)
 	return m.ask(c, msg)
-}
-
-// retry asks the last question again. The failed answer stays in the tree; on
-// screen the new one takes its place.
-func (m *Model) retry() tea.Cmd {
-	if !m.conv.retryable() || !m.ready {
-		m.say("nothing to ask again")
-		return nil
-	}
-	c := m.conv
-	return m.withinCap(c, true, func() tea.Cmd { return m.askAgain(c) })
-}
-
-func (m *Model) askAgain(c *conversation) tea.Cmd {
-	if !c.retryable() {
-		return nil
-	}
-	if last := c.last(); last.Role == api.Assistant {
-		c.messages = c.messages[:len(c.messages)-1]
-	}
-	for c.view.Len() > 0 {
-		if _, ok := c.view.Last().(*transcript.User); ok {
-			break
-		}
-		c.view.RemoveLast(1)
-	}
-	c.view.Bottom()
-	c.held = false
-	return m.ask(c, nil)
 }
 
 // ask starts the turn that answers the last message of c. A prompt that is not
@@ -140,7 +120,9 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	reply := session.Message{
 		ParentID: c.leaf(), Role: api.Assistant, Provider: c.provider, Model: c.model,
 	}
-	entry := &transcript.Answer{Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath}
+	entry := &transcript.Answer{
+		Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath, Branch: c.branch(&reply),
+	}
 	c.view.Append(entry)
 	c.turn = &turn{number: m.turns, cancel: cancel, batch: newBatch(m.turns), entry: entry}
 	m.live[m.turns] = c

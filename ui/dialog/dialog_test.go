@@ -121,7 +121,7 @@ func dialogs(theme themes.Theme) map[string]modal {
 		"models": models, "models-stale": stale, "models-loading": loading,
 		"sessions": resume, "sessions-empty": NewSessions(theme, now), "sessions-failed": failed,
 		"help": NewHelp(theme, sections()), "commands": NewCommands(theme, commands()),
-		"history": NewHistory(theme, prompts()), "history-empty": NewHistory(theme, nil),
+		"tree": NewTree(theme, now, tree(), "h"), "history": NewHistory(theme, prompts()), "history-empty": NewHistory(theme, nil),
 	}
 	maps.Copy(all, told(theme))
 	return all

@@ -112,7 +112,7 @@ func (f *frame) draw(title string, help, body []string, from, to int) string {
 
 // ours are signs that dialogs draw: a terminal that takes them for wide ones
 // takes the edges for wide ones too.
-var ours = strings.NewReplacer("█", "", "░", "", "≈", "", "▸", "", "†", "", "•", "", "✗", "")
+var ours = strings.NewReplacer("█", "", "░", "", "≈", "", "▸", "", "†", "", "•", "", "✗", "", "├", "", "│", "")
 
 // side draws a row between the edges. The right one is left out where
 // terminals may disagree about the width of the row.
