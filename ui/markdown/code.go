@@ -19,6 +19,10 @@ import (
 // chunk: every line is coloured twice at most, however slowly it arrives.
 const chunkLines = 10
 
+// chunkBytes is how many bytes fill a chunk of fewer lines: what some lexers cost
+// grows faster than the length.
+const chunkBytes = 1 << 10
+
 // codeIndent sets code apart. It is an indent, not a bar, so that what a
 // terminal selects is code.
 const codeIndent = "  "
@@ -73,15 +77,15 @@ func (r *renderer) codeChunk(language string, chunk []byte, whole bool, at *cont
 }
 
 // nextChunk returns the length of the first chunk of code, and whether it is
-// there to stay: chunkLines complete lines, or what is left of them before a
-// long line or in a block that has ended. A line that is not complete stands
+// there to stay: chunkLines complete lines or chunkBytes, or what is left of them
+// before a long line or in a block that has ended. A line that is not complete stands
 // alone.
 func nextChunk(code []byte, open bool) (n int, whole bool) {
 	first := 0
 	for line := range chunkLines {
 		i := bytes.IndexByte(code[n:], '\n')
 		switch {
-		case line > 0 && isLong(code[n:]):
+		case line > 0 && (n >= chunkBytes || isLong(code[n:])):
 			return n, true
 		case i >= 0:
 			n += i + 1

@@ -63,7 +63,7 @@ type highlighter struct {
 }
 
 const (
-	longestColoured     = 8 << 10 // bytes of a chunk beyond which it stays plain
+	longestColoured     = 2 << 10 // bytes of a chunk beyond which it stays plain
 	longestColouredLine = 512     // the same for a line that is still arriving
 	mostPassing         = 64      // lines remembered
 )
