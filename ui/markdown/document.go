@@ -33,6 +33,8 @@ type Document struct {
 	late  []definition       // definitions in the tail
 	users map[string][]*leaf // closed leaves by the labels in them
 
+	checked int // len(defs) when the labels in the tail were last looked up
+
 	shown  int // closed[:shown] have their rows in rows[:drawn]
 	drawn  int
 	placed placed
@@ -54,6 +56,7 @@ type work struct {
 	parsed   int // bytes of text parsed
 	lines    int // rows laid out
 	coloured int // bytes of code coloured, where a test adds them
+	looked   int // labels looked up again
 }
 
 // NewDocument returns an empty document.
@@ -189,7 +192,7 @@ func (d *Document) define(def definition) {
 
 // use notes which labels a closed leaf depends on.
 func (d *Document) use(l *leaf) {
-	for label := range l.wanted {
+	for label := range l.wanted.all {
 		if d.users == nil {
 			d.users = make(map[string][]*leaf)
 		}
@@ -202,7 +205,7 @@ func (d *Document) use(l *leaf) {
 func (d *Document) drawUsers(label string) {
 	is, _ := d.resolve(label)
 	for _, l := range d.users[label] {
-		if l.wanted[label] != is {
+		if l.wanted.of(label) != is {
 			d.again(l)
 			d.restart(0)
 		}
@@ -233,6 +236,10 @@ func (d *Document) drawOutdated(was []definition) {
 			d.drawUsers(def.label)
 		}
 	}
+	if len(was)+len(d.late) == 0 && d.checked == len(d.defs) {
+		return
+	}
+	d.checked = len(d.defs)
 	for _, l := range d.tail {
 		if d.outdated(l) {
 			d.again(l)
@@ -242,7 +249,8 @@ func (d *Document) drawOutdated(was []definition) {
 
 // outdated tells whether a label in a leaf means something else by now.
 func (d *Document) outdated(l *leaf) bool {
-	for label, was := range l.wanted {
+	for label, was := range l.wanted.all {
+		d.work.looked++
 		if is, _ := d.resolve(label); is != was {
 			return true
 		}

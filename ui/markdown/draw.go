@@ -162,7 +162,7 @@ func (r *renderer) numberedBox(state byte) []span {
 // definitions draws a text that may begin with definitions of links.
 func (r *renderer) definitions(l *leaf, text []byte) {
 	root, sc := r.parse(definers(), text)
-	l.wanted, l.found = sc.wanted, sc.found
+	l.wanted.rest, l.found = sc.wanted, sc.found
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		if n.Kind() == ast.KindTextBlock && !n.HasChildren() && n.Lines().Len() == 0 {
 			continue // nothing but definitions

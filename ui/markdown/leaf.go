@@ -62,9 +62,32 @@ type picture struct {
 	lines   []Line
 	stable  int // lines[:stable] stay when more of the text comes,
 	version int // as long as this does
-	wanted  map[string]target
+	wanted  labels
 	found   []definition
 	later   []uncoloured // chunks of code that lack their colours
+}
+
+// labels are those of links in a leaf, as they were resolved when it was drawn:
+// in what is drawn for good, which may be many, and in the rest.
+type labels struct{ laid, rest map[string]target }
+
+// of returns what a label was resolved to.
+func (w labels) of(label string) target {
+	if t, ok := w.rest[label]; ok {
+		return t
+	}
+	return w.laid[label]
+}
+
+// all yields them; one that is in both parts twice.
+func (w labels) all(yield func(string, target) bool) {
+	for _, part := range []map[string]target{w.laid, w.rest} {
+		for label, t := range part {
+			if !yield(label, t) {
+				return
+			}
+		}
+	}
 }
 
 // add appends a line; at is its place in the document, or -1 where it does not

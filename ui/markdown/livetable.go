@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	east "github.com/yuin/goldmark/extension/ast"
+
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 const (
@@ -70,10 +72,13 @@ func (r *renderer) table(l *leaf, text []byte, slot *laid) {
 	all.natural, all.words = slices.Clone(t.natural), slices.Clone(t.words)
 	if rest := text[slot.used:]; len(rest) > 0 {
 		all.rows = t.rows[:len(t.rows):len(t.rows)]
-		all.wanted = joinWanted(nil, t.wanted)
+		all.wanted = nil
 		all.read(r, rest)
 	}
-	l.wanted = all.wanted
+	l.wanted = labels{laid: t.wanted}
+	if len(all.rows) > len(t.rows) {
+		l.wanted.rest = all.wanted
+	}
 	form := all.shape(r)
 	if !form.same(t.form) || t.drawn == 0 {
 		t.form, t.drawn, t.lines = form, 0, nil
@@ -189,6 +194,10 @@ func (r *renderer) cells(line []byte, header bool) *gridRow {
 	}
 	r.work.blocks++
 	for _, text := range splitRow(line) {
+		if simple(text) {
+			row.cells = append(row.cells, newCell([]span{{text: sanitize.Line(string(text)), look: base}}))
+			continue
+		}
 		root, sc := r.parse(words(), text)
 		in := inliner{style: r.style, src: text, cell: true}
 		if root.FirstChild() != nil {

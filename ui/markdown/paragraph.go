@@ -56,17 +56,16 @@ func (r *renderer) running(l *leaf, text []byte, base look, laid *laid) {
 	spans, more := r.stretch(text[laid.used:], base)
 	f.feed(spans)
 	f.finish()
-	l.wanted = wanted
-	if len(more) > 0 {
-		l.wanted = joinWanted(nil, wanted)
-		l.wanted = joinWanted(l.wanted, more)
-	}
+	l.wanted = labels{laid: wanted, rest: more}
 }
 
 // stretch returns the spans of a part of a text, and the labels in it.
 func (r *renderer) stretch(text []byte, base look) ([]span, map[string]target) {
 	if len(text) == 0 {
 		return nil, nil
+	}
+	if simple(text) {
+		return []span{{text: sanitize.Line(string(text)), look: base}}, nil
 	}
 	if hostile(text) {
 		return []span{{text: expandTabs(sanitize.Text(string(text))), look: base}}, nil
@@ -77,6 +76,13 @@ func (r *renderer) stretch(text []byte, base look) ([]span, map[string]target) {
 		spans = append(spans, r.inline(n, text, base)...)
 	}
 	return spans, sc.wanted
+}
+
+// simple tells whether a text has nothing in it that could be more than words,
+// so that it need not be parsed.
+func simple(text []byte) bool {
+	return len(text) > 0 && text[0] > ' ' && text[len(text)-1] > ' ' &&
+		bytes.IndexAny(text, "\\$`[]!<>*_~&:@\t\n") < 0 && !bytes.Contains(text, []byte("www."))
 }
 
 // between returns what stands in a gap between stretches: spaces, or the end of

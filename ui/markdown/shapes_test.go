@@ -59,6 +59,9 @@ var blocks = map[string]func(f filler, n int) string{
 	},
 	"table in an item": func(f filler, n int) string { return "- a\n\n" + indent(table(f, n), "  ") },
 	"table":            table,
+	"table of references": func(_ filler, n int) string {
+		return "| a | b |\n|---|---|\n" + repeat(n, func(i int) string { return fmt.Sprintf("| [r%d] | [x][r%d] |\n", i, i) })
+	},
 	"text then table":  func(f filler, n int) string { return "See:\n" + table(f, n) },
 	"paragraph":        func(f filler, n int) string { return f.prose(n, plainWords) },
 	"rich paragraph":   func(f filler, n int) string { return f.prose(n, richWords) },
@@ -146,10 +149,10 @@ func TestWorkIsLinear(t *testing.T) {
 				w := d.work
 				w.coloured = d.code.coloured
 				t.Logf("%d bytes: %+v, %d rows", len(text), w, len(d.rows))
-				if w.parsed > 6*len(text) || w.coloured > 3*len(text) || w.lines > 8*len(d.rows)+500 {
+				if w.parsed > 6*len(text) || w.looked > len(text) || w.coloured > 3*len(text) || w.lines > 8*len(d.rows)+500 {
 					t.Errorf("%d bytes in %d rows cost %+v", len(text), len(d.rows), w)
 				}
-				if one != (work{}) && !(doubled(one.parsed, w.parsed) && doubled(one.lines, w.lines) && doubled(one.coloured, w.coloured) && doubled(one.blocks, w.blocks)) {
+				if one != (work{}) && !(doubled(one.parsed, w.parsed) && doubled(one.lines, w.lines) && doubled(one.looked, w.looked) && doubled(one.coloured, w.coloured) && doubled(one.blocks, w.blocks)) {
 					t.Errorf("twice the text costs %+v after %+v", w, one)
 				}
 				one = w
@@ -168,4 +171,34 @@ func sizes(name string) []int {
 	return []int{n, 2 * n}
 }
 
+// TestPlainWordsAreNotParsed: most of what models write has no marks in it.
+func TestPlainWordsAreNotParsed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"Plain words, (even) naïve ones; 1 + 2 = 3.": 0, "| a | b |\n|---|---|\n| c d | *e* |\n": 3, "so *some*": 9, "a  b 日本": 0, "www.x.example": 13, "a@b": 3, "a\nb": 3,
+	} {
+		d := NewDocument(plain())
+		d.Extend(text)
+		if d.Lines(80); d.work.parsed != want {
+			t.Errorf("%d bytes of %q were parsed, not %d", d.work.parsed, text, want)
+		}
+	}
+}
+
 func doubled(one, two int) bool { return float64(two) <= 2.3*float64(one)+1000 }
+
+// TestChunksOfCodeAreSmall holds what is coloured at once to a size, whatever
+// the lines: some lexers cost more than their text is long.
+func TestChunksOfCodeAreSmall(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{1, 90, 300, 1000, 3000} {
+		code := []byte(strings.Repeat(strings.Repeat("a", width-1)+"\n", 40))
+		for len(code) > 0 && !isLong(code) {
+			n, whole := nextChunk(code, true)
+			if most := chunkBytes + width; n > most || whole && n < min(chunkBytes, chunkLines*width) {
+				t.Fatalf("lines of %d bytes: a chunk has %d", width, n)
+			}
+			code = code[n:]
+		}
+	}
+}
