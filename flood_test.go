@@ -16,15 +16,24 @@ import (
 	"testing"
 	"time"
 
+	"charm.land/glamour/v2"
 	"github.com/creack/pty"
 )
 
-// The flood: an answer of 80 KB in 20,000 pieces, 500 a second.
+// deluge answers with prose, lists, tables and code: floodBytes in so many
+// pieces, so many a second.
+type deluge struct{ pieces, rate int }
+
+// The flood is what is worse than any service; the other arrives as fast as
+// answers do that one waits for.
+var (
+	flood   = deluge{20_000, 500}
+	torrent = deluge{300, 30}
+)
+
 const (
-	floodBytes  = 80_000
-	floodPieces = 20_000
-	floodRate   = 500
-	floodEnd    = "ENDOFFLOOD"
+	floodBytes = 80_000
+	floodEnd   = "ENDOFFLOOD"
 )
 
 // BenchmarkFlood measures the CPU of the whole program, on a screen of 120x40,
@@ -32,7 +41,7 @@ const (
 // the same to nowhere, and against curl where there is one. Each takes 40 s.
 // The terminal answers no query and draws nothing.
 func BenchmarkFlood(b *testing.B) {
-	service := httptest.NewServer(http.HandlerFunc(flood))
+	service := httptest.NewServer(flood)
 	b.Cleanup(service.Close)
 	dir, url := b.TempDir(), service.URL+"/v1/chat/completions"
 	reader, program := build(b, dir, "reader", "./testdata/reader"), build(b, dir, "aimlchat", ".")
@@ -50,7 +59,7 @@ func BenchmarkFlood(b *testing.B) {
 				}
 			})
 		}
-		ours := drown(b, program, service.URL+"/v1")
+		ours := flood.drown(b, program, service.URL+"/v1")
 		wait.Wait()
 		used := ours.ProcessState.SysUsage().(*syscall.Rusage)
 		b.ReportMetric(cpu(ours).Seconds(), "aimlchat-cpu-s")
@@ -62,17 +71,55 @@ func BenchmarkFlood(b *testing.B) {
 	}
 }
 
+// BenchmarkWhole measures the CPU of the whole program, from its start to its
+// end, network and terminal included, for a long answer in 300 pieces, beside
+// one render of the same text by glamour, which this process does after it.
+// Takes 10 s.
+func BenchmarkWhole(b *testing.B) {
+	service := httptest.NewServer(torrent)
+	b.Cleanup(service.Close)
+	program := build(b, b.TempDir(), "aimlchat", ".")
+	text := floodText()
+	b.ResetTimer()
+	for b.Loop() {
+		ours := cpu(torrent.drown(b, program, service.URL+"/v1"))
+		const renders = 5
+		began := selfCPU(b)
+		for range renders {
+			r, err := glamour.NewTermRenderer(glamour.WithStandardStyle("dark"), glamour.WithWordWrap(120))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := r.Render(text); err != nil {
+				b.Fatal(err)
+			}
+		}
+		one := (selfCPU(b) - began) / renders
+		b.ReportMetric(ours.Seconds(), "aimlchat-cpu-s")
+		b.ReportMetric(one.Seconds(), "glamour-cpu-s")
+		b.ReportMetric(ours.Seconds()/one.Seconds(), "x-glamour")
+	}
+}
+
+// selfCPU is what this process has used.
+func selfCPU(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 func cpu(cmd *exec.Cmd) time.Duration {
 	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }
 
 // drown runs aimlchat on the flood and leaves when all of it was shown.
-func drown(b *testing.B, program, baseURL string) *exec.Cmd {
+func (d deluge) drown(b *testing.B, program, baseURL string) *exec.Cmd {
 	b.Helper()
-	home := b.TempDir()
 	cmd := exec.CommandContext(b.Context(), program, "--base-url", baseURL, "-m", "flood", "go")
-	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home, "XDG_CACHE_HOME="+home,
-		"XDG_STATE_HOME="+home, "TERM=xterm-256color", "COLORTERM=truecolor")
+	cmd.Env = lonely(b)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 40})
 	if err != nil {
 		b.Fatal(err)
@@ -87,7 +134,7 @@ func drown(b *testing.B, program, baseURL string) *exec.Cmd {
 		tail = append(tail, buf[:n]...)
 		tail = tail[max(0, len(tail)-(64<<10)):]
 	}
-	behind := time.Since(began) - floodPieces*time.Second/floodRate
+	behind := time.Since(began) - time.Duration(d.pieces)*time.Second/time.Duration(d.rate)
 	b.ReportMetric(behind.Seconds(), "behind-s")
 	go func() { // until it has left
 		for err == nil {
@@ -99,8 +146,7 @@ func drown(b *testing.B, program, baseURL string) *exec.Cmd {
 	return cmd
 }
 
-// flood answers with prose, lists, tables and code.
-func flood(w http.ResponseWriter, r *http.Request) {
+func (d deluge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"data":[{"id":"flood"}]}`))
@@ -108,12 +154,12 @@ func flood(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	text, began := floodText(), time.Now()
-	size := len(text) / floodPieces
-	for i := range floodPieces {
+	size := len(text) / d.pieces
+	for i := range d.pieces {
 		piece, _ := json.Marshal(text[i*size : (i+1)*size])
 		_, _ = fmt.Fprintf(w, "data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":%s}}]}\n\n", piece)
 		w.(http.Flusher).Flush()
-		due := time.NewTimer(time.Until(began.Add(time.Duration(i) * time.Second / floodRate)))
+		due := time.NewTimer(time.Until(began.Add(time.Duration(i) * time.Second / time.Duration(d.rate))))
 		select {
 		case <-due.C:
 		case <-r.Context().Done():

@@ -4,7 +4,6 @@ package main_test
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -30,9 +29,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 		{name: "linked", argv: []string{build(b, dir, "linked", "-tags=linked", "./testdata/bare")}},
 		{name: "aimlchat", argv: []string{build(b, dir, "aimlchat", "."), "--demo"}},
 	}
-	home := b.TempDir()
-	env := append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home,
-		"XDG_CACHE_HOME="+home, "XDG_STATE_HOME="+home, "TERM=xterm-256color", "COLORTERM=truecolor")
+	env := lonely(b)
 	b.ResetTimer()
 	for b.Loop() {
 		for i := range programs {

@@ -1,11 +1,13 @@
-// Command bare is the baseline of BenchmarkFirstFrame: the least Bubble Tea
-// program that fills a screen. Built with the tag "linked" it carries the
+// Command bare is the baseline of BenchmarkFirstFrame and BenchmarkIdle: the least
+// Bubble Tea program that fills a screen, at 60 frames a second or as many as
+// it is told. Built with the tag "linked" it carries the
 // libraries of aimlchat without using them.
 package main
 
 import (
 	"fmt"
 	"os"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -28,7 +30,11 @@ func (bare) View() tea.View {
 }
 
 func main() {
-	if _, err := tea.NewProgram(bare{}).Run(); err != nil {
+	fps := 60
+	if len(os.Args) > 1 {
+		fps, _ = strconv.Atoi(os.Args[1]) // 0 of them are 60, too
+	}
+	if _, err := tea.NewProgram(bare{}, tea.WithFPS(fps)).Run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
