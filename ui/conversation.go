@@ -20,6 +20,7 @@ type conversation struct {
 	saved    bool            // the database has it
 	claim    *session.Claim  // nil: another aimlchat has it, or nothing is saved
 	messages []session.Message
+	partial  bool              // messages before these are still on their way from the database
 	unsaved  []session.Message // of messages, what the database would not take
 	guesses  [][]guess         // of messages: the tokens of their texts
 	taken    int64             // tokens of all of it, as of the last Update

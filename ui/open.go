@@ -113,6 +113,7 @@ func (m *Model) sendPrompt() tea.Cmd {
 type loadedMsg struct {
 	session  session.Session
 	messages []session.Message
+	more     bool // there are others before them
 	claim    *session.Claim
 	claimed  *session.ClaimedError // another aimlchat has it open
 	later    bool                  // asked for by the person, not by the command line
@@ -131,7 +132,7 @@ func (m *Model) load(ref string, later bool) tea.Cmd {
 		if msg.claim, err = store.Claim(s.ID); err != nil && !errors.As(err, &msg.claimed) {
 			return loadedMsg{err: err, later: later}
 		}
-		if msg.messages, err = store.Path(ctx, s.ID); err != nil {
+		if msg.messages, msg.more, err = latest(ctx, store, s.ID); err != nil {
 			msg.claim.Release() // or nobody could open it while we run
 			return loadedMsg{err: err, later: later}
 		}
@@ -177,7 +178,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		c.provider, c.model = m.opts.Provider, m.opts.Model
 		m.opts.ModelForced = false
 	}
-	if first {
+	if first && !msg.more {
 		m.tellNotices(c)
 	}
 	c.show(0, m.retryHint(c), m.savedPath)
@@ -186,10 +187,14 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
 	}
 	m.swap(c)
+	var cmds []tea.Cmd
 	if system := m.opts.System; first && system != "" && system != c.session.System {
-		return tea.Batch(m.setSystem(system), m.sendPrompt())
+		cmds = append(cmds, m.setSystem(system))
 	}
-	return m.sendPrompt()
+	if msg.more {
+		cmds = append(cmds, m.loadEarlier(c, first))
+	}
+	return tea.Batch(append(cmds, m.sendPrompt())...)
 }
 
 func openFailure(err error) string {
