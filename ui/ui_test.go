@@ -440,7 +440,7 @@ func TestSlashIsTextUnlessACommand(t *testing.T) {
 	}
 	c.finish("It is.")
 	s.WaitForText("It is.", "tok")
-	s.Type("/t")
+	s.Type("/ti")
 	s.WaitForText("/title TEXT", "rename the session")
 	s.Press("tab")
 	s.Type("Files")
