@@ -29,13 +29,13 @@ func (formulas) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node 
 	line, _ := block.PeekLine()
 	switch {
 	case bytes.HasPrefix(line, []byte(`\(`)):
-		return verbatimUntil(block, 2, `\)`)
+		return verbatimUntil(block, `\)`)
 	case bytes.HasPrefix(line, []byte(`\[`)):
-		return verbatimUntil(block, 2, `\]`)
+		return verbatimUntil(block, `\]`)
 	case bytes.HasPrefix(line, []byte("$$")):
-		return verbatimUntil(block, 2, "$$")
+		return verbatimUntil(block, "$$")
 	case environmentEnd(line) != "":
-		return verbatimUntil(block, 2, environmentEnd(line))
+		return verbatimUntil(block, environmentEnd(line))
 	case line[0] == '$':
 		if n := dollars(line); n > 0 {
 			block.Advance(n)
@@ -85,8 +85,9 @@ func dollars(line []byte) int {
 
 // verbatimUntil takes everything up to and with the closing mark, in this line
 // or a later one of the paragraph. The caller restores the position on nil.
-func verbatimUntil(block text.Reader, skip int, closing string) ast.Node {
+func verbatimUntil(block text.Reader, closing string) ast.Node {
 	var all []byte
+	skip := 2 // of the opening mark
 	for {
 		line, _ := block.PeekLine()
 		if line == nil || len(all) > longestFormula {

@@ -89,6 +89,9 @@ func (r *renderer) table(l *leaf, text []byte, slot *laid) {
 	for ; t.drawn < len(t.rows); t.drawn++ {
 		r.row(&all, form, t.drawn)
 		t.lines = r.page.lines
+		if t.drawn >= mostMeasured { // no column changes any more
+			t.rows[t.drawn].widths, t.rows[t.drawn].laid = nil, nil
+		}
 	}
 	l.stable = len(r.page.lines)
 	if len(all.rows) > len(t.rows) {

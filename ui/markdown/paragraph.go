@@ -82,7 +82,7 @@ func (r *renderer) stretch(text []byte, base look) ([]span, map[string]target) {
 // so that it need not be parsed.
 func simple(text []byte) bool {
 	return len(text) > 0 && text[0] > ' ' && text[len(text)-1] > ' ' &&
-		bytes.IndexAny(text, "\\$`[]!<>*_~&:@\t\n") < 0 && !bytes.Contains(text, []byte("www."))
+		!bytes.ContainsAny(text, "\\$`[]!<>*_~&:@\t\n") && !bytes.Contains(text, []byte("www."))
 }
 
 // between returns what stands in a gap between stretches: spaces, or the end of
