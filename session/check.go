@@ -17,11 +17,14 @@ import (
 
 // Health is what a database says of itself.
 type Health struct {
-	Version  int   // of its schema; 0: nothing is in it yet
-	Newest   int   // that this program knows; [Open] brings a lower Version to it
-	Sessions int   // how many it holds; 0 in one of a newer aimlchat, which are not counted
-	Size     int64 // in bytes, with what waits in its log
-	Whole    bool  // it was looked at to its end; false: that would have taken too long
+	Version  int      // of its schema; 0: nothing is in it yet
+	Newest   int      // that this program knows; [Open] brings a lower Version to it
+	Sessions int      // how many it holds; 0 in one of a newer aimlchat, which are not counted
+	Size     int64    // in bytes, with what waits in its log
+	Place    Place    // where it lies
+	Journal  string   // that it has now: "wal" or "delete"
+	Copies   []string // that lie beside it: made before a change of its schema, and damaged ones that were replaced
+	Whole    bool     // it was looked at to its end; false: that would have taken too long
 }
 
 var errDamaged = errors.New("the file is damaged")
@@ -45,6 +48,10 @@ func Check(ctx context.Context, path string) (Health, error) {
 	var h Health
 	if h.Size, err = sizeOf(path); err != nil {
 		return h, fmt.Errorf("check the sessions: %w", err)
+	}
+	h.Place, h.Copies = askPlace(path, nil), copiesOf(path)
+	if _, err := ready(path); err != nil {
+		return h, err
 	}
 	db, err := sql.Open("sqlite", dsn(path, true)+"&mode=ro")
 	if err != nil {
@@ -157,6 +164,9 @@ func (h *Health) examine(ctx context.Context, conn *sql.Conn) error {
 		if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sessions").Scan(&h.Sessions); err != nil {
 			return err
 		}
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&h.Journal); err != nil {
+		return err
 	}
 	h.Whole, err = whole(ctx, conn, checkWithin)
 	return err

@@ -109,6 +109,13 @@ func explain(path string, err error) error {
 	return fmt.Errorf("open the sessions in %s: %w; %s", path, err, hint)
 }
 
+// IsDamaged reports whether err says that a database is damaged, so that
+// [Repair] may help.
+func IsDamaged(err error) bool {
+	code := resultCode(err)
+	return errors.Is(err, errDamaged) || code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
+}
+
 // constraintCode is of a row that the schema refuses.
 const constraintCode = sqlite3.SQLITE_CONSTRAINT
 

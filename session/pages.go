@@ -38,11 +38,11 @@ func openImage(file io.ReaderAt, fileSize int64, log io.ReaderAt, logSize int64)
 	head := make([]byte, 100)
 	_, _ = file.ReadAt(head, 0) // what is missing stays zero
 	im := &image{file: file, log: log, size: pageSize(int(binary.BigEndian.Uint16(head[16:])))}
+	pages := (fileSize + int64(im.size) - 1) / int64(im.size)
+	im.count = uint32(min(pages, math.MaxInt32)) //nolint:gosec // bounded
 	if log != nil {
 		im.layOver(logSize)
 	}
-	pages := (fileSize + int64(im.size) - 1) / int64(im.size)
-	im.count = max(im.count, uint32(min(pages, math.MaxUint32-1))) //nolint:gosec // bounded
 	return im
 }
 

@@ -47,8 +47,8 @@ func (im *image) layOver(logSize int64) {
 			im.newest[f.page] = f.at
 		}
 	}
-	if last >= 0 {
-		im.count = frames[last].commit
+	if last >= 0 { // what is in neither can't be counted
+		im.count = max(im.count, min(frames[last].commit, im.count+uint32(len(frames)))) //nolint:gosec // far less
 	}
 }
 

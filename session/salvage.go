@@ -161,17 +161,12 @@ func Repair(ctx context.Context, o Options) (Report, error) {
 // isHealthy reports whether a database is whole. That one can't be looked at
 // for other reasons than damage is an error.
 func isHealthy(ctx context.Context, path string) (bool, error) {
-	if _, err := ready(path); err != nil {
-		return false, nil //nolint:nilerr // it is there: it is damaged
-	}
 	_, err := Check(ctx, path)
-	if err == nil {
-		return true, nil
+	_, newer := errors.AsType[*VersionError](err)
+	if err == nil || newer || IsDamaged(err) || errors.Is(err, errForeign) {
+		return err == nil, nil // what a newer aimlchat made, and what is another's, the pages tell
 	}
-	if ctx.Err() != nil || errors.Is(err, fs.ErrPermission) {
-		return false, err
-	}
-	return false, nil
+	return false, err
 }
 
 // replace puts what can be recovered in the place of a damaged database. The

@@ -159,7 +159,7 @@ func (w *wreck) walk(name string, root uint32) {
 		p := w.im.page(n)
 		if _, seen := w.label[n]; seen || p == nil {
 			w.broken = true
-			w.damage(fmt.Sprintf("a way to page %d", n))
+			w.damage(fmt.Sprintf("page %d", n))
 			continue
 		}
 		w.label[n] = name
