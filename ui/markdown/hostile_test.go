@@ -80,7 +80,7 @@ func TestHostileTexts(t *testing.T) {
 			t.Parallel()
 			text := hostileTexts[name]
 			if !long() {
-				text = text[:min(len(text), 16<<10)]
+				text = text[:min(len(text), 10<<10)]
 			}
 			d := NewDocument(colours())
 			d.Extend(text)

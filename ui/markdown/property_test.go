@@ -108,7 +108,7 @@ func TestLiveEqualsFreshWritten(t *testing.T) {
 	t.Parallel()
 	styles := []*Style{colours(), linked(), plain()}
 	rng := seeded(t)
-	for n := range documents(60) {
+	for n := range documents(40) {
 		text := written(rng)
 		pieces := cuts(rng, text, 1+len(text)/10)
 		if len(text) < 150 {
@@ -234,7 +234,7 @@ func TestEveryLetterIsShown(t *testing.T) {
 	t.Parallel()
 	plainly := strings.NewReplacer("&amp;", "and", "&#27;[1m", "esc", "[x][r]", "ref", "[r]", "ref", "$", "", `\(`, "(", "[^1]", "note", "[other]", "other")
 	rng := seeded(t)
-	for n := range documents(60) {
+	for n := range documents(40) {
 		text := plainly.Replace(written(rng))
 		shown := letters(stripped(fresh(plain(), text, 3000)))
 		at := 0
