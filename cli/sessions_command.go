@@ -1,5 +1,6 @@
 // This file is the command sessions: which conversations are kept, and what
-// was said in one of them. It changes nothing.
+// was said in one of them. What takes them out, in and away is in files of its
+// own; here nothing is changed.
 
 package cli
 
@@ -20,13 +21,14 @@ import (
 
 func (a *app) sessionsCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "sessions", Short: "The saved conversations", RunE: needsCommand}
-	var asJSON bool
+	var asJSON, trash bool
 	list := &cobra.Command{
 		Use: "list", Short: "All sessions, newest first", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStore(cmd.Context(), func(s *session.Store) error { return a.listSessions(cmd.Context(), s, asJSON) })
+			return a.withStore(cmd.Context(), func(s *session.Store) error { return a.listSessions(cmd.Context(), s, trash, asJSON) })
 		},
 	}
+	list.Flags().BoolVar(&trash, "trash", false, "what is in the trash")
 	show := &cobra.Command{
 		Use: "show ID|TITLE", Short: "What was said in one of them", Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +46,7 @@ func (a *app) sessionsCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{list, show} {
 		c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	}
-	cmd.AddCommand(list, show)
+	cmd.AddCommand(list, show, a.deleteCommand(), a.restoreCommand(), a.exportCommand(), a.importCommand(), a.backupCommand())
 	return cmd
 }
 
@@ -75,8 +77,8 @@ func newSessionObject(s session.Session) sessionObject {
 	}
 }
 
-func (a *app) listSessions(ctx context.Context, store *session.Store, asJSON bool) error {
-	all, err := store.List(ctx, session.Query{})
+func (a *app) listSessions(ctx context.Context, store *session.Store, trash, asJSON bool) error {
+	all, err := store.List(ctx, session.Query{Trashed: trash})
 	if err != nil {
 		return err
 	}
@@ -93,7 +95,7 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, asJSON boo
 		return writeJSON(a.stdout, objects)
 	}
 	if len(all) == 0 {
-		a.notice("no session is saved yet")
+		a.notice("%s", emptyList(trash))
 		return nil
 	}
 	rows := [][]string{{"ID", "UPDATED", "KIND", "MODEL", "TITLE"}}
@@ -101,6 +103,13 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, asJSON boo
 		rows = append(rows, []string{s.ID, s.Updated.Format("2006-01-02 15:04"), string(s.Kind), s.Model, s.Title})
 	}
 	return writeTable(a.stdout, rows)
+}
+
+func emptyList(trash bool) string {
+	if trash {
+		return "the trash is empty"
+	}
+	return "no session is saved yet"
 }
 
 // messageObject is a message in JSON.

@@ -149,7 +149,7 @@ func (c *chat) complain(where string) error {
 		}
 	}
 	if c.missing > 0 {
-		return c.problem(where, "%d files are named in it whose content is not in the export", c.missing)
+		return c.problem(where, "files that it names (%d) are not in the export", c.missing)
 	}
 	return nil
 }
@@ -162,8 +162,12 @@ func (c *chat) message(n node) (m session.Message, ok bool) {
 	}
 	said := n.Message
 	role, known := roleOf(said.Author.Role)
-	if said.Content.Type == "user_editable_context" || said.Content.Type == "model_editable_context" {
+	switch said.Content.Type {
+	case "model_editable_context": // what the model remembers, mostly nothing
 		role = api.System
+	case "user_editable_context": // what the person told it once for all
+		c.systems++
+		return m, false
 	}
 	m = session.Message{ID: n.Key, Role: role, Created: unixTime(said.CreateTime)}
 	if !known {

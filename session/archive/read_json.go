@@ -75,7 +75,7 @@ func (j *jsonReader) values() error {
 		if err := j.problem(fmt.Sprintf("line %d", line), "%v", err); err != nil {
 			return err
 		}
-		if err := j.nextLine(); err != nil {
+		if err := j.nextStart(); err != nil {
 			if errors.Is(err, io.EOF) {
 				return nil
 			}

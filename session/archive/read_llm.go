@@ -50,15 +50,18 @@ func (r *reader) database() (err error) {
 	case l.has("responses", "id", "prompt", "response", "conversation_id"):
 		return l.conversations()
 	case l.has("sessions", "id") && l.has("messages", "session_id"):
-		return errors.New("it is a database of aimlchat's; export from it, and import that")
+		return fmt.Errorf("%w: it is a database of its own; export from it, and import that", ErrUnknown)
 	case l.has("logs", "prompt"):
-		return errors.New("it is of an old llm; run llm logs once with a new one, which brings it up to date")
+		return fmt.Errorf("%w: it is of an old llm; run llm logs once with a new one, which brings it up to date", ErrUnknown)
 	}
 	return ErrUnknown
 }
 
 // readOnly names a stranger's database for the driver.
 func readOnly(path string, alone bool) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
 	p := filepath.ToSlash(path)
 	if !strings.HasPrefix(p, "/") {
 		p = "/" + p // C:/…

@@ -147,7 +147,7 @@ func (j *jsonReader) conversation(o object) error {
 }
 
 // leftOut is said of what would speak for the person.
-const leftOut = "%d system prompts were left out: they are taken over only from aimlchat's own exports"
+const leftOut = "its system prompts (%d) were left out: they are taken over only from aimlchat's own exports"
 
 // titled is the title of a conversation, else that of its first prompt.
 func titled(title string, msgs []session.Message) string {

@@ -33,6 +33,7 @@ type scanner struct {
 	r    *bufio.Reader
 	at   int64 // of the next byte
 	line int   // of the next byte, the first is 1
+	last byte  // that was read
 
 	keep []byte // of the value that is being taken
 	left int    // how much more of it may be kept; negative: nothing is kept
@@ -49,7 +50,7 @@ func (s *scanner) byte() (byte, error) {
 		return 0, err
 	}
 	s.at++
-	if c == '\n' {
+	if s.last = c; c == '\n' {
 		s.line++
 	}
 	if s.left >= 0 {
@@ -271,12 +272,19 @@ func (s *scanner) list(open, end byte, each func() error) error {
 	}
 }
 
-// nextLine goes to the beginning of the next line.
-func (s *scanner) nextLine() error {
+// nextStart goes to the next line that may begin a document: behind one that is
+// damaged, or one after the other.
+func (s *scanner) nextStart() error {
 	for {
-		c, err := s.byte()
-		if err != nil || c == '\n' {
+		for s.last != '\n' {
+			if _, err := s.byte(); err != nil {
+				return err
+			}
+		}
+		next, err := s.r.Peek(1)
+		if err != nil || next[0] == '{' || next[0] == '[' {
 			return err
 		}
+		s.last = 0
 	}
 }
