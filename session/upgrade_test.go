@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,7 +52,7 @@ func older(t *testing.T, version int) (path string) {
 	path = filepath.Join(t.TempDir(), "old.db")
 	db, err := sql.Open("sqlite", dsn(path, false))
 	ok(t, err)
-	statements := append(steps[:version:version], fixture, fmt.Sprintf("PRAGMA user_version = %d", version))
+	statements := slices.Concat(steps[:version], []string{fixture, fmt.Sprintf("PRAGMA user_version = %d", version)})
 	if version > 1 {
 		statements = append(statements, fixture2)
 	}
