@@ -32,7 +32,7 @@ func BenchmarkIdle(b *testing.B) {
 		used time.Duration
 	}{
 		{name: "aimlchat", argv: []string{build(b, dir, "aimlchat", "."), "--demo", "-m", "demo/quick", "show me a table"}},
-		{name: "bare30", argv: []string{bare, "30"}},
+		{name: "bare50", argv: []string{bare, "50"}},
 		{name: "bare60", argv: []string{bare, "60"}},
 	}
 	env := lonely(b)
@@ -54,7 +54,7 @@ func BenchmarkIdle(b *testing.B) {
 	for _, p := range programs {
 		b.ReportMetric(float64(p.used.Milliseconds())/float64(b.N)/idleTime.Seconds(), p.name+"-ms/s")
 	}
-	b.ReportMetric(float64(programs[0].used)/float64(programs[1].used), "x-bare30")
+	b.ReportMetric(float64(programs[0].used)/float64(programs[1].used), "x-bare50")
 	b.ReportMetric(float64(programs[0].used)/float64(programs[2].used), "x-bare60")
 }
 

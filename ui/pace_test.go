@@ -12,7 +12,7 @@ func TestPause(t *testing.T) {
 	for _, tt := range []struct {
 		bytes int
 		want  time.Duration
-	}{{0, frame}, {4, frame}, {12, frame}, {24, slowFrame / 2}, {48, slowFrame}, {16 << 10, slowFrame}} {
+	}{{0, frame}, {4, frame}, {12, frame}, {30, slowFrame / 2}, {60, slowFrame}, {16 << 10, slowFrame}} {
 		half := strings.Repeat("x", tt.bytes/2)
 		got := pause([]arrival{{event: api.Reasoning{Text: half}}, {event: api.Metered{}}, {event: api.Answer{Text: half}}})
 		if got != tt.want {

@@ -23,8 +23,11 @@ import (
 	"github.com/aimlchat/aimlchat/ui/transcript"
 )
 
+// The renderer looks so often whether there is something to draw, also when
+// nothing happens: at 50 that takes less than the least Bubble Tea program, and a
+// key is still answered within 20 ms.
 const (
-	framesPerSecond = 60
+	framesPerSecond = 50
 	frame           = time.Second / 30 // between two batches; the first comes at once
 )
 
@@ -77,8 +80,8 @@ type placed struct {
 // slowFrame is between two batches of a flood: text that comes faster than
 // anybody reads is worth fewer frames, each of which costs the terminal dear.
 const (
-	slowFrame = time.Second / 10
-	trickle   = 48
+	slowFrame = time.Second / 8
+	trickle   = 60 // bytes that one of them holds, at least
 )
 
 // pause is how long the frame lasts that a batch begins.
