@@ -92,7 +92,7 @@ func TestFindInTheReasoningBeside(t *testing.T) {
 		s.WaitForText("2/6", "cherry of 0", "Answer 0")
 		s.Press("enter")
 		s.WaitForText("3/6", "cherry of 1", "Answer 1")
-		s.Wheel(100, 8, -40)
+		s.Press("shift+pgup", "shift+pgup", "shift+pgup")
 		s.WaitForNoText("cherry of 1")
 		s.Press("enter", "shift+enter")
 		s.WaitForText("3/6", "cherry of 1")

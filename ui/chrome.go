@@ -268,7 +268,10 @@ func (m *Model) viewWord() string {
 		left = m.chrome.muted.Render(fmt.Sprintf("%d answering elsewhere · %s", n, m.keyOf("resume")))
 	}
 	if n := len(m.conv.queue); n > 0 {
-		left += m.chrome.accent.Render(fmt.Sprintf("  %d queued", n)) + m.chrome.muted.Render(m.queueHelp())
+		if left != "" {
+			left += strings.Repeat(" ", margin)
+		}
+		left += m.chrome.accent.Render(fmt.Sprintf("%d queued", n)) + m.chrome.muted.Render(m.queueHelp())
 	}
 	return left
 }

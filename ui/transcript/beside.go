@@ -179,5 +179,5 @@ func (e *bareThought) sections(c context) sections {
 	if text == "" {
 		return nil
 	}
-	return sections{{kind: sectionThought, lines: e.doc.lines(c.style.thought, text, min(c.width, maxMeasure))}}
+	return sections{{kind: sectionThought, lines: e.doc.lines(c.style.thought, text, min(max(c.width-barWidth, 1), maxMeasure))}}
 }
