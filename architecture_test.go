@@ -130,6 +130,7 @@ var tables = []string{
 // sleepers are tests that may sleep, and why.
 var sleepers = map[string]string{
 	"config/keys/keys_test.go": "plays a key command that hangs",
+	"ui/frames_test.go":        "sleeps on a clock of its own, see bubble",
 }
 
 func TestArrows(t *testing.T) {

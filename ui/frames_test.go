@@ -5,11 +5,13 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,7 +62,9 @@ func sum(ns []int) (n int) {
 
 // A frame of an arriving answer writes a quarter of what drawing the whole
 // screen writes, or less.
-func TestBytesPerFrame(t *testing.T) {
+func TestBytesPerFrame(t *testing.T) { bubble(t, bytesPerFrame) }
+
+func bytesPerFrame(t *testing.T) {
 	w := newWorld(t)
 	out := &meter{}
 	pumps := new(sync.WaitGroup)
@@ -109,7 +113,9 @@ func piece(i int) string {
 }
 
 // When nothing happens, no timer of ours runs and not a byte is written.
-func TestIdleIsSilent(t *testing.T) {
+func TestIdleIsSilent(t *testing.T) { bubble(t, idleIsSilent) }
+
+func idleIsSilent(t *testing.T) {
 	w := newWorld(t)
 	out := &meter{}
 	pumps := new(sync.WaitGroup)
@@ -141,4 +147,42 @@ func TestIdleIsSilent(t *testing.T) {
 	if strings.Contains(s.Text(), "reasoning:") {
 		t.Error("it did not fade")
 	}
+}
+
+// tally counts what comes to Update.
+type tally struct {
+	tea.Model
+	messages atomic.Int32
+}
+
+func (c *tally) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	c.messages.Add(1)
+	m, cmd := c.Model.Update(msg)
+	c.Model = m
+	return c, cmd
+}
+
+// After an answer a minute passes, and nothing comes to Update. The clock is
+// that of the bubble: a timer of ours would be waited for.
+func TestNothingRunsAtRest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		pumps := new(sync.WaitGroup)
+		m := New(ctx, pumps, w.options())
+		t.Cleanup(func() { cancel(); pumps.Wait(); m.close() })
+		c := &tally{Model: m}
+		s := uitest.Start(t, c, 80, 24, uitest.Program(tea.WithFPS(framesPerSecond)))
+		s.WaitForText("2 models")
+		w.turn(s, "one", "first answer")
+		s.WaitForText("first answer", " tok")
+		s.Press("ctrl+t") // a word that fades
+		w.pass(time.Minute)
+		time.Sleep(time.Minute)
+		before := c.messages.Load()
+		time.Sleep(time.Minute)
+		if n := c.messages.Load() - before; n > 0 {
+			t.Errorf("%d messages come while nothing happens", n)
+		}
+	})
 }

@@ -24,14 +24,25 @@ import (
 	"github.com/aimlchat/aimlchat/ui/uitest"
 )
 
-// years is how far in the future the next replay happens.
+// years is how far in the future the next bubble is.
 var years atomic.Int64
 
 func init() { years.Store(30) }
 
+// bubble runs a test on a clock of its own: nobody waits for a frame, nor for a
+// slow machine. Regular expressions of code time out by a clock that all of the
+// process shares: to it, each bubble comes after all that was before, and ends
+// when that clock has stopped.
+func bubble(t *testing.T, test func(*testing.T)) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Duration(years.Add(1)) * 365 * 24 * time.Hour)
+		t.Cleanup(func() { time.Sleep(time.Hour) })
+		test(t)
+	})
+}
+
 // The replays are 3,000 events when there is time, which takes minutes under the
-// race detector; 600 otherwise. Their clock is not the machine's: nothing waits
-// for a frame, nor for a slow machine. AIMLCHAT_SEED=1000 plays others.
+// race detector; 600 otherwise. AIMLCHAT_SEED=1000 plays others.
 func TestReplay(t *testing.T) {
 	runs, events := uint64(6), 100
 	if os.Getenv("AIMLCHAT_LONG") != "" {
@@ -40,11 +51,7 @@ func TestReplay(t *testing.T) {
 	first, _ := strconv.ParseUint(os.Getenv("AIMLCHAT_SEED"), 10, 64)
 	for seed := first; seed < first+runs; seed++ {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				// Regular expressions of code time out by a clock that all of the process shares: to it,
-				// each replay happens after all that was before, and ends when the clock has stopped.
-				time.Sleep(time.Duration(years.Add(1)) * 365 * 24 * time.Hour)
-				t.Cleanup(func() { time.Sleep(time.Hour) })
+			bubble(t, func(t *testing.T) {
 				r := newReplay(t, seed)
 				for range events {
 					r.step()
