@@ -66,23 +66,25 @@ func count(m *Model, kind string) (n int) {
 // Who talks to another model in the middle sees where that began, wherever the
 // end that is shown first begins.
 func TestTheDividerBetweenWhatIsShownFirstAndTheRest(t *testing.T) {
-	for _, n := range []int{2 * atFirst, 2*atFirst + 1} {
-		for at := atFirst - 3; at < atFirst+4; at++ {
-			w := newWorld(t)
-			w.emptied("long", n)
-			w.exec(fmt.Sprintf(`UPDATE messages SET model = 'test/quick' WHERE role = 'assistant' AND CAST(substr(id, 5) AS INTEGER) < %d`, at))
-			o := w.options()
-			store, err := o.Store(t.Context(), func(error) {})
-			if err != nil {
-				t.Fatal(err)
-			}
+	w := newWorld(t)
+	w.emptied("even", 2*atFirst)
+	fill(t, w, "odd0", 2*atFirst+1)
+	o := w.options()
+	store, err := o.Store(t.Context(), func(error) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for _, id := range []string{"even", "odd0"} {
+		for at := atFirst - 2; at < atFirst+3; at++ {
+			w.exec(fmt.Sprintf(`UPDATE messages SET model = iif(CAST(substr(id, 5) AS INTEGER) < %d, 'test/quick', 'test/thinker') WHERE role = 'assistant'`, at))
 			m := New(t.Context(), nil, o)
 			m.store, m.ready = store, true
-			finish(m, m.load("long", true))
+			finish(m, m.load(id, true))
 			if got := count(m, "Divider"); got != 1 {
-				t.Errorf("%d messages, another model from %d on: %d dividers", n, at, got)
+				t.Errorf("%s messages, another model from %d on: %d dividers", id, at, got)
 			}
-			m.close()
+			m.conv.release()
 		}
 	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -50,7 +51,8 @@ func BenchmarkOpening(b *testing.B) {
 
 // BenchmarkReading measures frames of a session of 5,000 messages: scrolling
 // from its end to its start by pages, resizing in its middle, and other themes.
-// The metric is the worst frame.
+// The metric is the worst frame. Memory is what the heap holds after scrolling,
+// beside what it held at the first frame, which has all of the text.
 func BenchmarkReading(b *testing.B) {
 	w, store := benchStore(b)
 	fill(b, w, "long", 5000)
@@ -76,12 +78,18 @@ func BenchmarkReading(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+	before := heap()
 	run("scroll", 2500, func(i int) {
 		if i == 0 {
 			view.Bottom()
 		}
 		view.ScrollBy(-m.layout.transcript)
 		m.Update(nil)
+	})
+	b.Run("memory", func(b *testing.B) {
+		b.ReportMetric(before, "MB-opened")
+		b.ReportMetric(heap(), "MB-scrolled")
+		b.ReportMetric(0, "ns/op")
 	})
 	view.Top()
 	for range 500 {
@@ -95,6 +103,14 @@ func BenchmarkReading(b *testing.B) {
 		m.Update(nil)
 	})
 	run("wheel", 100, func(i int) { view.ScrollBy(3 - 6*(i/50)); m.Update(nil) })
+}
+
+// heap is what lives on the heap, in MB.
+func heap() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / (1 << 20)
 }
 
 // finish does a command, and what follows it.

@@ -186,12 +186,19 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
 	}
+	return m.drawFirst(c, func(m *Model) tea.Cmd { return m.present(c, first, msg.more) })
+}
+
+// present puts a conversation on the screen that came from the database: of the
+// command line, if it is the first one, and without its beginning, if there is
+// more.
+func (m *Model) present(c *conversation, first, more bool) tea.Cmd {
 	m.swap(c)
 	var cmds []tea.Cmd
 	if system := m.opts.System; first && system != "" && system != c.session.System {
 		cmds = append(cmds, m.setSystem(system))
 	}
-	if msg.more {
+	if more {
 		cmds = append(cmds, m.loadEarlier(c, first))
 	}
 	return tea.Batch(append(cmds, m.sendPrompt())...)

@@ -201,3 +201,17 @@ func TestWhatIsKeptDrawnIsBounded(t *testing.T) {
 	tr.Layout()
 	check("after its end")
 }
+
+// What was drawn before it came to the screen is not drawn again there.
+func TestDrawnBeforeItIsShown(t *testing.T) {
+	tr := long(20)
+	tr.Layout()
+	w := cost(tr, func() {
+		tr.SetTheme(themes.Plain(), false)
+		tr.SetBeside(false)
+		tr.Resize(120, 40)
+	})
+	if w.drawn > 0 {
+		t.Errorf("it is drawn again: %+v", w)
+	}
+}

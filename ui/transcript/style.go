@@ -21,6 +21,8 @@ const blankBar = "  "
 // style is a theme made ready to draw with. A new one is made for every theme,
 // so its address can stand for it in cache keys.
 type style struct {
+	theme themes.Theme
+
 	answer  *markdown.Style
 	thought *markdown.Style
 
@@ -35,6 +37,8 @@ type style struct {
 
 func newStyle(theme themes.Theme, links bool) *style {
 	return &style{
+		theme: theme,
+
 		answer:  markdown.NewStyle(theme, markdown.Options{Links: links}),
 		thought: markdown.NewStyle(thoughtTheme(theme), markdown.Options{Links: links}),
 

@@ -73,8 +73,11 @@ func New(theme themes.Theme, links bool) *Transcript {
 	return &Transcript{style: newStyle(theme, links), follow: true, selected: -1}
 }
 
-// SetTheme redraws everything in another theme.
+// SetTheme redraws everything in another theme. The same one changes nothing.
 func (t *Transcript) SetTheme(theme themes.Theme, links bool) {
+	if theme == t.style.theme && links == t.style.links {
+		return
+	}
 	t.style = newStyle(theme, links)
 }
 
