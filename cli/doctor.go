@@ -1,7 +1,7 @@
 // This file is the command doctor: it looks at everything on which a run
 // depends and says of each what it found and what to do about it. It changes
 // nothing and tells no key. What is looked at is in doctor_checks.go and
-// doctor_providers.go.
+// doctor_providers.go; --repair, which does change something, in doctor_repair.go.
 
 package cli
 
@@ -44,11 +44,17 @@ func failed(check string, err error) finding {
 }
 
 func (a *app) doctorCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, repair bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Check that everything works, and say what to do where it does not", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.reportHealth(cmd.Context(), asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if repair {
+				return a.repair(cmd.Context(), asJSON)
+			}
+			return a.reportHealth(cmd.Context(), asJSON)
+		},
 	}
+	cmd.Flags().BoolVar(&repair, "repair", false, "recover what is readable of a damaged database, and keep the damaged file")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }

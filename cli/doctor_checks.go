@@ -27,8 +27,8 @@ func (a *app) local(ctx context.Context) []finding {
 		checkFolder("cache folder", a.env.Dirs.Cache),
 		checkFolder("state folder", a.env.Dirs.State),
 		a.checkConfig(),
-		a.checkDatabase(ctx),
 	}
+	findings = append(findings, a.checkDatabase(ctx)...)
 	return append(findings, a.checkProxy()...)
 }
 
@@ -124,19 +124,41 @@ func (a *app) checkConfig() finding {
 // checkDatabase looks at the database where there is one, and leaves it as it
 // is: one of an earlier aimlchat is brought up to date by the next run that
 // needs it, not by looking.
-func (a *app) checkDatabase(ctx context.Context) finding {
+func (a *app) checkDatabase(ctx context.Context) []finding {
 	const check = "database"
 	path := a.databaseFile()
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fine(check, "%s is not there yet", path)
+		return []finding{fine(check, "%s is not there yet", path)}
 	}
 	if err != nil {
-		return failed(check, withHint(err, "make that file readable for you"))
+		return []finding{failed(check, withHint(err, "make that file readable for you"))}
 	}
 	h, err := session.Check(ctx, path)
+	return append([]finding{judge(path, info, h, err)}, besides(h)...)
+}
+
+// besides says where a database lies, and which copies of it there are.
+func besides(h session.Health) []finding {
+	shared := "several aimlchats may run at once"
+	if !h.Place.Local {
+		shared = "one aimlchat at a time"
+	}
+	findings := []finding{fine("file system", "%s · journal %s · %s", h.Place.Named(), h.Place.Journal(), shared)}
+	for _, name := range h.Copies {
+		findings = append(findings, fine("copy", "%s, kept until you remove it", name))
+	}
+	return findings
+}
+
+// judge says what the look at a database found.
+func judge(path string, info fs.FileInfo, h session.Health, err error) finding {
+	const check = "database"
 	if _, newer := errors.AsType[*session.VersionError](err); newer {
 		return failed(check, withHint(err, "update aimlchat; until then this one leaves the file alone, and saves nothing"))
+	}
+	if session.IsDamaged(err) {
+		return failed(check, withHint(err, "aimlchat doctor --repair"))
 	}
 	if err != nil {
 		return failed(check, withHint(err, "keep a copy of that file before anything else"))

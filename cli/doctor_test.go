@@ -36,13 +36,13 @@ func TestCheckDatabaseOfAnotherVersion(t *testing.T) {
 		hint          string
 	}{
 		{h.Newest, verdictOK, fmt.Sprintf(" · 0 sessions · schema version %d", h.Newest), ""},
-		{h.Newest - 1, verdictOK, fmt.Sprintf("schema version %d, which the next run brings to %d", h.Newest-1, h.Newest), ""},
+		{h.Newest - 1, verdictFailure, fmt.Sprintf("it is not of schema version %d as it says", h.Newest-1), "aimlchat doctor --repair"},
 		{4711, verdictFailure, "the file has schema version 4711", "update aimlchat; until then this one leaves the file alone, and saves nothing"},
 	} {
 		if _, err := db.ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", c.version)); err != nil {
 			t.Fatal(err)
 		}
-		f := b.checkDatabase(t.Context())
+		f := b.checkDatabase(t.Context())[0]
 		if f.Verdict != c.verdict || !strings.Contains(f.Text, c.want) || f.Hint != c.hint {
 			t.Errorf("version %d: %+v", c.version, f)
 		}
@@ -68,7 +68,7 @@ func TestCheckDatabaseThatCannotBeWritten(t *testing.T) {
 	if err := os.Chmod(b.databaseFile(), 0o400); err != nil {
 		t.Fatal(err)
 	}
-	if f := b.checkDatabase(t.Context()); f.Verdict != verdictFailure || !strings.Contains(f.Text, "can't be written") || !strings.HasPrefix(f.Hint, "chmod 600 ") {
+	if f := b.checkDatabase(t.Context())[0]; f.Verdict != verdictFailure || !strings.Contains(f.Text, "can't be written") || !strings.HasPrefix(f.Hint, "chmod 600 ") {
 		t.Errorf("got %+v", f)
 	}
 }
