@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -84,11 +85,10 @@ func (a *app) exportSessions(ctx context.Context, store *session.Store, f export
 	if f.output == "-" {
 		return a.toStdout(format, write)
 	}
-	path := expandPath(f.output, a.home())
-	if err := writePrivate(path, f.force, write); err != nil {
+	if err := writePrivate(f.output, f.force, write); err != nil {
 		return err
 	}
-	a.notice("%d conversations are in %s", len(list), path)
+	a.notice("%s in %s", counted(len(list), "conversation is", "conversations are"), f.output)
 	return nil
 }
 
@@ -274,8 +274,7 @@ func (a *app) exportTo(ctx context.Context, store *session.Store, sessionID, pat
 // aimlchat runs.
 func exportName(s session.Session) string {
 	name := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r > 0x7F && !strings.ContainsRune("\u2028\u2029", r):
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return '-'
@@ -295,7 +294,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Use: "backup FILE", Short: "Copy the whole database into a new file", Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStore(cmd.Context(), func(s *session.Store) error {
-				path := expandPath(args[0], a.home())
+				path := args[0]
 				err := s.Backup(cmd.Context(), path)
 				switch {
 				case errors.Is(err, fs.ErrExist):

@@ -60,7 +60,12 @@ type importing struct {
 	had     int
 	trashed int
 	wrong   int
+	refused int // by the database, one after the other
 }
+
+// mostRefused is how often in a row the database may refuse a conversation until
+// that is no more taken for the conversation's fault.
+const mostRefused = 3
 
 func (a *app) importFiles(ctx context.Context, store *session.Store, files []string, dryRun, asJSON bool) error {
 	keeper, err := archive.NewKeeper(ctx, store, dryRun)
@@ -81,6 +86,9 @@ func (a *app) importFiles(ctx context.Context, store *session.Store, files []str
 		}
 	}
 	im.summary()
+	if failed == nil && im.wrong > 0 && im.fresh+im.grown+im.had+im.trashed == 0 {
+		return withHint(errors.New("nothing could be imported"), hintImport)
+	}
 	return failed
 }
 
@@ -141,9 +149,13 @@ func (im *importing) one(ctx context.Context, name string, s archive.Session) er
 		return errStopped
 	}
 	if err != nil {
+		if im.refused++; im.refused >= mostRefused {
+			return withHint(err, "what came before it is imported; make room on the disk, or see what aimlchat doctor says")
+		}
 		im.wrong++
 		return im.tell(importObject{File: name, Title: known(s.Title), Status: "problem", Problem: known(err.Error())})
 	}
+	im.refused = 0
 	o := importObject{File: name, SessionID: known(kept.Session.ID), Title: known(kept.Session.Title), Messages: kept.Messages}
 	switch {
 	case kept.Trashed:
@@ -185,20 +197,19 @@ func (im *importing) open(name string) (in archive.Input, done func(), err error
 	if name == "-" {
 		return im.spool()
 	}
-	path := expandPath(name, im.home())
-	f, err := os.Open(path) //nolint:gosec // the person names it
+	f, err := os.Open(name) //nolint:gosec // the person names it
 	if err != nil {
 		return in, nil, usagef("check the path and its permissions", "%w", err)
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no regular file", path)
+		err = fmt.Errorf("%s is no regular file", name)
 	}
 	if err != nil {
 		_ = f.Close()
 		return in, nil, usagef("name a file", "%w", err)
 	}
-	return input(f, info.Size(), path), func() { _ = f.Close() }, nil
+	return input(f, info.Size(), name), func() { _ = f.Close() }, nil
 }
 
 func input(f *os.File, size int64, path string) archive.Input {

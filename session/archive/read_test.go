@@ -410,4 +410,3 @@ func FuzzLLM(f *testing.F) {
 		}
 	})
 }
-
