@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -15,7 +16,10 @@ func TestDetails(t *testing.T) {
 	c.finish("first answer")
 	s.WaitForText("first answer")
 	w.turn(s, "two", "second answer")
-	s.WaitForText("second answer")
+	s.WaitFor(func(text string) bool { // to its end: esc would stop it
+		_, after, _ := strings.Cut(text, "second answer")
+		return strings.Contains(after, " tok")
+	})
 	s.Press("esc", "k", "k")
 	s.Press("v")
 	s.WaitForText("test/thinker-2", "inf-7", "/responses", c.req.ID)
@@ -33,7 +37,7 @@ func TestLinks(t *testing.T) {
 	c := w.ask(s, "one")
 	c.events <- api.Cited{Citation: api.Citation{Title: "Bloom dates", URL: "https://example.org/bloom"}}
 	c.finish("See [the list](https://example.com/list).")
-	s.WaitForText("See the list", "Bloom dates")
+	s.WaitForText("See the list", "Bloom dates", " tok") // to its end: esc would stop it
 	s.Press("esc", "o")
 	s.WaitForText("Links", "[1] Bloom dates", "https://example.org/bloom")
 	s.Press("down")

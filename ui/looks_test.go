@@ -9,7 +9,9 @@ import (
 
 // Whatever way a person looks at a conversation, what the frames have left on
 // the screen is what drawing it anew shows.
-func TestLooksLeaveNothingBehind(t *testing.T) {
+func TestLooksLeaveNothingBehind(t *testing.T) { bubble(t, looksLeaveNothingBehind) }
+
+func looksLeaveNothingBehind(t *testing.T) {
 	s := newWorld(t).talk(120, 24)
 	rng := rand.New(rand.NewPCG(7, 8))
 	ways := []func(){
