@@ -54,10 +54,10 @@ func TestSpendCapByDay(t *testing.T) {
 	s.WaitForText("first answer")
 	w.pass(24 * 3600e9)
 	w.ask(s, "two").charge("second answer", 0.2)
-	s.WaitForText("second answer")
-	s.Type("/retry")
+	s.WaitForText("second answer", "tok")
+	s.Type("/retry") // the new day's money is spent by now
 	s.Press("enter")
-	s.WaitForText("nothing to ask again")
+	s.WaitForText("Pass the day's cap?")
 }
 
 func TestCosts(t *testing.T) {
