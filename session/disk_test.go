@@ -58,12 +58,6 @@ func diskHits() int {
 	return disk.hits
 }
 
-func diskCalls(op string) int {
-	disk.Lock()
-	defer disk.Unlock()
-	return disk.calls[op]
-}
-
 // called counts a call, and returns the code with which it is to fail.
 func called(op string) (code int32, short bool) {
 	disk.Lock()

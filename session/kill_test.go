@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if !is {
 		os.Exit(m.Run())
 	}
-	if err := map[string]func(string) error{"stream": childStreams, "open": childOpens}[part](path); err != nil {
+	if err := map[string]func(string) error{"stream": childStreams, "open": childOpens, "crowd": childTalks}[part](path); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -68,6 +68,7 @@ func childStreams(path string) error {
 	if err := s.Append(ctx, text(killPrompt, killSession, "", "count")); err != nil {
 		return err
 	}
+	go drafting(s)
 	answer := Message{ID: killAnswer, SessionID: killSession, ParentID: killPrompt}
 	for _, err := range s.Record(ctx, answer, counting()) {
 		if err != nil {
@@ -75,6 +76,19 @@ func childStreams(path string) error {
 		}
 	}
 	return nil
+}
+
+// drafting writes a draft and a queue beside the stream, with a number that grows.
+func drafting(s *Store) {
+	every := time.NewTicker(20 * time.Millisecond)
+	for i := 1; ; i++ {
+		<-every.C
+		draft := strconv.Itoa(i)
+		if err := s.Update(context.Background(), killSession, Change{Draft: &draft, Queue: &[]Queued{{Text: draft}}}); err != nil {
+			panic(err)
+		}
+		report("drafted", draft)
+	}
 }
 
 func report(what, detail string) {
@@ -176,6 +190,7 @@ type want struct {
 	saved   int           // bytes that the child knew to be saved
 	due     int           // bytes that arrived long enough before the kill
 	slowest time.Duration // of the child's commits
+	drafted int           // number of the last draft that the child knew to be saved
 	stalled time.Duration // that the machine did not let the child run
 }
 
@@ -195,6 +210,8 @@ func demand(lines []line, killed time.Time) (w want) {
 			_, _ = fmt.Sscan(l.detail, &w.saved)
 		case "arrived":
 			w.all += l.detail
+		case "drafted":
+			_, _ = fmt.Sscan(l.detail, &w.drafted)
 		case "attached":
 			w.files = append(w.files, l.detail)
 		}
@@ -235,7 +252,20 @@ func checkKilled(t *testing.T, path string, w want) (arrived, back int) {
 		t.Errorf("%d bytes came back of %d that had arrived 250 ms + %v before the kill", len(text), w.due, w.slowest)
 	}
 	checkFiles(t, s, w)
+	checkDraft(t, s, w)
 	return len(w.all), len(text)
+}
+
+// checkDraft checks that draft and queue are the last that were saved, or later
+// ones, and go together.
+func checkDraft(t *testing.T, s *Store, w want) {
+	t.Helper()
+	got, err := s.Find(t.Context(), killSession)
+	ok(t, err)
+	number, _ := strconv.Atoi(got.Draft)
+	if number < w.drafted || number > 0 && (len(got.Queue) != 1 || got.Queue[0].Text != got.Draft) {
+		t.Errorf("draft %q and queue %+v, and draft %d was saved", got.Draft, got.Queue, w.drafted)
+	}
 }
 
 // checkFiles checks that the files are there which the child knew to be saved,
@@ -307,6 +337,9 @@ func TestKilledWhileTheStreamPauses(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "aimlchat.db")
 		var idle time.Time
 		lines, killed := killWhen(t, path, func(l line) bool {
+			if l.what == "drafted" {
+				return false
+			}
 			if l.what != "idle" {
 				idle = time.Time{}
 				if l.what == "saving" || l.what == "saved" {
@@ -327,43 +360,6 @@ func TestKilledWhileTheStreamPauses(t *testing.T) {
 		if _, back := checkKilled(t, path, w); w.slowest+w.stalled < 50*time.Millisecond && back < paused {
 			t.Errorf("%d of %d bytes came back", back, paused)
 		}
-	}
-}
-
-// childOpens opens the database once its stdin ends, and adds a session.
-func childOpens(path string) error {
-	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
-		return errors.New("unexpected input")
-	}
-	s, err := Open(context.Background(), Options{Path: path, Now: time.Now})
-	if err != nil {
-		return err
-	}
-	return errors.Join(s.Create(context.Background(), Session{ID: NewID(time.Now())}), s.Close())
-}
-
-func TestSeveralProgramsMakeTheDatabaseAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "data", "aimlchat.db")
-	start, gate, err := os.Pipe()
-	ok(t, err)
-	var children []*exec.Cmd
-	for range 4 {
-		cmd := startChild(t, "open", path)
-		cmd.Stdin = start
-		ok(t, cmd.Start())
-		children = append(children, cmd)
-	}
-	ok(t, gate.Close())
-	for _, cmd := range children {
-		if err := cmd.Wait(); err != nil {
-			t.Error(err)
-		}
-	}
-	ok(t, start.Close())
-	list, err := openStore(t, path).List(t.Context(), Query{})
-	ok(t, err)
-	if len(list) != 4 {
-		t.Errorf("%d sessions, want 4", len(list))
 	}
 }
 

@@ -42,9 +42,9 @@ func placeOf(dir string) Place {
 	if p.Type = farTypes[magic]; p.Type != "" {
 		return p
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
+	if whole, err := filepath.EvalSymlinks(dir); err == nil {
 		table, _ := os.ReadFile("/proc/self/mountinfo") // without it the type stays unknown
-		p.Type = mountedAs(string(table), real)
+		p.Type = mountedAs(string(table), whole)
 	}
 	p.Local = magic == fuseType && p.Type == "fuseblk" // a disk, read by a program: ntfs-3g
 	return p

@@ -78,7 +78,6 @@ func (w *wreck) fill(ctx context.Context, s *Store) error {
 type slot struct {
 	name, kind string
 	needed     bool // NOT NULL
-	fallback   any  // what new rows have
 }
 
 // filler writes rows to the new database.
