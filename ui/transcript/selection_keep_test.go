@@ -13,7 +13,7 @@ import (
 func TestSelectionKeepsItsWords(t *testing.T) {
 	kept, gone := 0, 0
 	for _, s := range fixtures {
-		for at := 0; at < 400; at += 13 {
+		for at := 0; at < 400; at += 31 {
 			tr := New(themes.Plain(), false)
 			tr.Resize(80, 100)
 			tr.Append(&User{Text: "what is it, and why does it take so long to say so in a few words?"})
