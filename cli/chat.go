@@ -37,7 +37,7 @@ func (a *app) chat(ctx context.Context, o *options) error {
 		return err
 	}
 	result, err := ui.Run(ctx, uo)
-	if result.SessionID != "" {
+	if result.SessionID != "" && !o.Ephemeral {
 		fmt.Fprintf(a.stdout, "aimlchat --resume %s\n", result.SessionID)
 	}
 	if err == nil && ctx.Err() != nil {
@@ -85,6 +85,7 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	if uo.Light, uo.Dark, err = a.themes(cmp.Or(o.Theme, conf.Theme)); err != nil {
 		return ui.Options{}, err
 	}
+	uo.Store = a.openMemory
 	if !o.Ephemeral {
 		uo.Store, uo.Remember, uo.Chose = a.openStore, a.remember, a.keepLast
 	}

@@ -27,6 +27,12 @@ func (a *app) openStore(ctx context.Context, unsaved func(error)) (*session.Stor
 	})
 }
 
+// openMemory opens a database that is gone when the program is: with --ephemeral
+// a conversation has its branches all the same.
+func (a *app) openMemory(ctx context.Context, unsaved func(error)) (*session.Store, error) {
+	return session.Open(ctx, session.Options{Memory: true, Now: a.env.Now, OnSaveError: unsaved})
+}
+
 // notebook is one session, open for one more turn.
 type notebook struct {
 	*app

@@ -24,6 +24,9 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 }
 
 func (s *Store) backup(ctx context.Context, path string) (err error) {
+	if s.memory != nil {
+		return errors.New("they are kept in memory alone")
+	}
 	path, err = filepath.Abs(path)
 	if err != nil {
 		return err

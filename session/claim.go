@@ -38,6 +38,8 @@ func (e *ClaimedError) Error() string {
 type Claim struct {
 	lock *flock.Flock
 	note string // name of the file that says who has it
+
+	release func() // of one in memory, which has no files; nil: it is none, or released
 }
 
 // owner is what the note says.
@@ -55,6 +57,24 @@ type owner struct {
 func (s *Store) Claim(sessionID string) (*Claim, error) {
 	if !validID(sessionID) {
 		return nil, fmt.Errorf("claim a session: %q can't be an id", sessionID)
+	}
+	c, err := s.lock(sessionID)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*busyTimeout)
+	defer cancel()
+	if err := s.interrupt(ctx, sessionID); err != nil {
+		c.Release()
+		return nil, fmt.Errorf("claim session %s: mark its broken answers: %w", sessionID, err)
+	}
+	return c, nil
+}
+
+// lock takes the lock of a session and says so in the note.
+func (s *Store) lock(sessionID string) (*Claim, error) {
+	if s.memory != nil {
+		return s.claimInMemory(sessionID)
 	}
 	if err := os.MkdirAll(s.lockDir, 0o700); err != nil {
 		return nil, fmt.Errorf("claim session %s: %w", sessionID, err)
@@ -74,18 +94,16 @@ func (s *Store) Claim(sessionID string) (*Claim, error) {
 		c.Release()
 		return nil, fmt.Errorf("claim session %s: %w", sessionID, err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*busyTimeout)
-	defer cancel()
-	if err := s.interrupt(ctx, sessionID); err != nil {
-		c.Release()
-		return nil, fmt.Errorf("claim session %s: mark its broken answers: %w", sessionID, err)
-	}
 	return c, nil
 }
 
 // Release gives the session back. A claim may be released more than once, and
 // a nil one.
 func (c *Claim) Release() {
+	if c != nil && c.release != nil {
+		c.release()
+		c.release = nil
+	}
 	if c == nil || c.lock == nil {
 		return
 	}

@@ -55,7 +55,7 @@ func FuzzFilePath(f *testing.F) {
 	dir := filepath.Join(f.TempDir(), "files")
 	name := regexp.MustCompile(`^[0-9a-f]{64}\.[a-z0-9]{2,4}$`)
 	f.Fuzz(func(t *testing.T, sum, mime string) {
-		path := contents{dir}.path(api.File{SHA256: sum, MIME: mime, Name: mime, URL: sum})
+		path := contents{dir: dir}.path(api.File{SHA256: sum, MIME: mime, Name: mime, URL: sum})
 		if path != "" && (filepath.Dir(path) != dir || !name.MatchString(filepath.Base(path))) {
 			t.Errorf("it leads to %q", path)
 		}

@@ -43,7 +43,37 @@ var (
 // FilePath returns where the content of f lies, or would lie, by its SHA256; ""
 // if that is no such sum. The name there ends as its MIME says (".png"), ".bin"
 // if nobody knows it. Whoever opens the file must not write to it.
-func (s *Store) FilePath(f api.File) string { return s.files.path(f) }
+func (s *Store) FilePath(f api.File) string {
+	if s.files.memory != nil {
+		return ""
+	}
+	return s.files.path(f)
+}
+
+// Content opens the content of f, which has the size that f says; it may have
+// been altered, which its sum tells. It is an [fs.ErrNotExist] if it was not saved.
+func (s *Store) Content(f api.File) (io.ReadCloser, error) {
+	path := s.files.path(f)
+	if path == "" {
+		return nil, fs.ErrNotExist
+	}
+	if s.files.memory != nil {
+		data, err := s.files.read(path, f.Size)
+		return io.NopCloser(bytes.NewReader(data)), err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() != f.Size {
+		err = errAltered
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
 
 // Load fills in the content of every file that a request carries and that was
 // saved. It changes the parts of msgs, which must be the caller's own (those of
@@ -112,8 +142,12 @@ func validSum(sum string) bool {
 	return len(sum) == 2*sha256.Size && strings.Trim(sum, "0123456789abcdef") == ""
 }
 
-// contents is the folder in which contents lie.
-type contents struct{ dir string }
+// contents is the folder in which contents lie, or the memory that holds them by
+// the paths that they would have.
+type contents struct {
+	dir    string
+	memory *memory // nil: they are files
+}
 
 func (c contents) path(f api.File) string {
 	if !validSum(f.SHA256) {
@@ -141,8 +175,14 @@ func (c contents) keep(f api.File) error {
 }
 
 func (c contents) write(path string, f api.File) error {
-	err := there(path, f.Size)
-	if err == nil {
+	err := c.there(path, f.Size)
+	switch {
+	case c.memory != nil && err != nil && f.Data != nil:
+		c.memory.put(path, f.Data)
+		return nil
+	case c.memory != nil:
+		return err
+	case err == nil:
 		return c.settle() // whoever put it there may not have come to that
 	}
 	if f.Data == nil {
@@ -156,7 +196,7 @@ func (c contents) write(path string, f api.File) error {
 		_ = os.Remove(name)
 		// Windows refuses to replace a file that another program has open. If it
 		// is the same content by now, nothing need be replaced.
-		if there(path, f.Size) != nil {
+		if c.there(path, f.Size) != nil {
 			return err
 		}
 	}
@@ -185,7 +225,11 @@ func (c contents) writeNew(from io.Reader) (name string, err error) {
 
 // there returns nil if a file of that size lies at path. Its name says what is
 // in it; a wrong size says that it isn't.
-func there(path string, size int64) error {
+func (c contents) there(path string, size int64) error {
+	if c.memory != nil {
+		_, err := c.memory.get(path)
+		return err
+	}
 	info, err := os.Lstat(path)
 	if err == nil && (!info.Mode().IsRegular() || info.Size() != size) {
 		return errAltered
@@ -218,11 +262,7 @@ func (c contents) load(f api.File) ([]byte, *FileError) {
 	if path == "" {
 		return nil, &FileError{Name: f.Name, Err: errNoSum}
 	}
-	err := there(path, f.Size)
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(path)
-	}
+	data, err := c.read(path, f.Size)
 	if err == nil && sumOf(data) != f.SHA256 {
 		data, err = nil, errAltered
 	}
@@ -230,4 +270,21 @@ func (c contents) load(f api.File) ([]byte, *FileError) {
 		return nil, &FileError{Name: f.Name, Path: path, Err: err}
 	}
 	return data, nil
+}
+
+func (c contents) read(path string, size int64) ([]byte, error) {
+	if c.memory != nil {
+		return c.memory.get(path)
+	}
+	if err := c.there(path, size); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func (c contents) remove(path string) error {
+	if c.memory != nil {
+		return c.memory.remove(path)
+	}
+	return os.Remove(path)
 }

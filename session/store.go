@@ -29,6 +29,10 @@ type Options struct {
 	// return soon. Nil: nobody is told.
 	OnSaveError func(error)
 
+	// Memory keeps all in the memory of this process, until Close: nothing is read
+	// from a disk or written to one. Path and LockDir then mean nothing.
+	Memory bool
+
 	// For tests: the file system of a folder, the name of this computer, and
 	// what is added to the name of the file for the driver.
 	place func(dir string) Place
@@ -44,12 +48,13 @@ type Store struct {
 	now         func() time.Time
 	onSaveError func(error)
 
-	write *sql.DB // one connection: writers of this program queue here, not at the file
-	read  *sql.DB
-	live  liveSet
-	files contents
-	place Place
-	seat  *seat
+	write  *sql.DB // one connection: writers of this program queue here, not at the file
+	read   *sql.DB
+	live   liveSet
+	files  contents
+	place  Place
+	seat   *seat
+	memory *memory // nil: the database is a file
 
 	// watch, set by tests, is told of each attempt to save a recording: when it
 	// begins, and with how many bytes of text and reasoning it succeeded.
@@ -63,6 +68,9 @@ const busyTimeout = 5 * time.Second
 // needed. Several programs may do so at once. The errors name the file and say
 // what to do; *[VersionError] means that a newer aimlchat has been here.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Memory {
+		return openMemory(ctx, o)
+	}
 	path, err := filepath.Abs(o.Path)
 	if err != nil || o.Path == "" || o.Now == nil {
 		return nil, fmt.Errorf("open the sessions in %q: it needs the name of a file, and a clock", o.Path)
@@ -106,15 +114,7 @@ func (s *Store) sit(o Options, alone bool) (err error) {
 func (s *Store) Place() Place { return s.place }
 
 func (s *Store) open(ctx context.Context, absent bool, o Options) (err error) {
-	if s.write, err = sql.Open("sqlite", dsn(s.path, false)+o.with); err != nil {
-		return err
-	}
-	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", dsn(s.path, true)+o.with); err != nil {
-		return err
-	}
-	s.read.SetMaxOpenConns(4)
-	if err := s.write.PingContext(ctx); err != nil {
+	if err := s.connect(ctx, o.with); err != nil {
 		return err
 	}
 	if absent {
@@ -127,10 +127,24 @@ func (s *Store) open(ctx context.Context, absent bool, o Options) (err error) {
 	return m.run(ctx, s.write)
 }
 
+// connect opens the handles. With is added to the name of the database.
+func (s *Store) connect(ctx context.Context, with string) (err error) {
+	if s.write, err = sql.Open("sqlite", dsn(s.path, false)+with); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if s.read, err = sql.Open("sqlite", dsn(s.path, true)+with); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(4)
+	return s.write.PingContext(ctx)
+}
+
 // Close closes the database. End the recordings first: one that goes on can't
 // save any more.
 func (s *Store) Close() error {
 	var errs []error
+	s.memory.drop()
 	for _, db := range []*sql.DB{s.read, s.write} {
 		if db != nil {
 			errs = append(errs, db.Close())

@@ -169,7 +169,7 @@ func (p *putting) fetchOne(ctx context.Context, f api.File) error {
 		return err
 	}
 	path := p.store.files.path(f)
-	if path == "" || there(path, f.Size) == nil {
+	if path == "" || p.store.files.there(path, f.Size) == nil {
 		return nil
 	}
 	if f.Data != nil {
@@ -323,6 +323,9 @@ func orKind(k Kind) Kind {
 // receive saves the content of f from a stream. It believes neither its sum nor
 // its size before it has seen them.
 func (c contents) receive(from io.Reader, f api.File) error {
+	if c.memory != nil {
+		return c.memory.receive(c.path(f), from, f)
+	}
 	sum := sha256.New()
 	name, err := c.writeNew(io.TeeReader(io.LimitReader(from, f.Size+1), sum))
 	if err != nil {

@@ -36,7 +36,7 @@ type Options struct {
 	Version string
 
 	// Store opens the database, once, after the first frame. Nil: nothing is
-	// saved, as with --ephemeral. What can't be saved later is told to unsaved,
+	// saved, and there are no branches. What can't be saved later is told to unsaved,
 	// from any goroutine.
 	Store func(ctx context.Context, unsaved func(error)) (*session.Store, error)
 	// Backend returns the backend of a provider.
