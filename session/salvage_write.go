@@ -27,7 +27,8 @@ const lostText = "This message was lost when the database was damaged."
 // write makes the new database and fills it. It is brought to the disk once, when
 // it is whole: until then nobody relies on it.
 func (w *wreck) write(ctx context.Context, to string) error {
-	s, err := Open(ctx, Options{Path: to, LockDir: to + ".locks", Now: time.Now, with: "&_pragma=synchronous(OFF)", place: func(dir string) Place {
+	undated := func() time.Time { return time.Time{} } // every row brings its own dates
+	s, err := Open(ctx, Options{Path: to, LockDir: to + ".locks", Now: undated, with: "&_pragma=synchronous(OFF)", place: func(dir string) Place {
 		p := placeOf(dir)
 		p.Local = true // nobody else knows of it
 		return p
