@@ -77,7 +77,7 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, Edit: a.edit, SpendCap: conf.SpendCapUSD,
 		Output: a.stdout, Mouse: conf.Mouse, Links: a.env.links(),
 		History:   a.history(),
-		Clipboard: a.clipboard(o), Write: a.writeText,
+		Clipboard: a.clipboard(o), Write: a.writeText, Export: a.exportTo,
 	}
 	if uo.Keys, err = a.boundKeys(); err != nil {
 		return ui.Options{}, err

@@ -140,29 +140,9 @@ func (a *app) exportOptions(store *session.Store, noFiles bool) archive.Options 
 	if noFiles {
 		return o
 	}
-	o.Content = func(f api.File) (io.ReadCloser, error) { return contentOf(store, f) }
+	o.Content = store.Content
 	o.Lost = func(f api.File, err error) { a.notice("the file %s is left out: %v", f.Name, err) }
 	return o
-}
-
-// contentOf opens the content of a file, if it has the size that it should have.
-func contentOf(store *session.Store, f api.File) (io.ReadCloser, error) {
-	path := store.FilePath(f)
-	if path == "" {
-		return nil, fs.ErrNotExist
-	}
-	file, err := os.Open(path) //nolint:gosec // the store's own
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
-	if err == nil && info.Size() != f.Size {
-		err = errors.New("its saved content is not what it was")
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
 }
 
 // mask knows the keys of the person, as far as they can be had without running a
@@ -257,13 +237,15 @@ func (a *app) exportTo(ctx context.Context, store *session.Store, sessionID, pat
 	if err != nil {
 		return "", err
 	}
-	if path == "" {
-		path = exportName(s)
+	if path = expandPath(path, a.home()); path == "" {
+		path = freeName(exportName(s, a.env.Now()))
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return "", usagef("name another one: an export replaces nothing", "there is %s already", path)
 	}
 	format, _ := formatOf("", path) // a name ends as it will
 	o := a.exportOptions(store, false)
 	o.Tree, o.Lost = format == archive.JSON, nil // what is left out is not in the file either
-	path = expandPath(path, a.home())
 	err = writePrivate(path, false, func(w io.Writer) error {
 		return archive.Export(ctx, w, format, store, []session.Session{s}, o)
 	})
@@ -271,8 +253,8 @@ func (a *app) exportTo(ctx context.Context, store *session.Store, sessionID, pat
 }
 
 // exportName is a name for the file of a conversation, in the folder in which
-// aimlchat runs.
-func exportName(s session.Session) string {
+// aimlchat runs, without its ending.
+func exportName(s session.Session, now time.Time) string {
 	name := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -286,7 +268,20 @@ func exportName(s session.Session) string {
 	if name == "" {
 		name = "aimlchat-" + s.ID
 	}
-	return name + ".md"
+	return name + now.Format("-2006-01-02")
+}
+
+// freeName is the first name for a Markdown file that no file has, as far as
+// anybody would look for it.
+func freeName(name string) string {
+	free := name + ".md"
+	for i := 2; i < 100; i++ {
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		free = fmt.Sprintf("%s-%d.md", name, i)
+	}
+	return free
 }
 
 func (a *app) backupCommand() *cobra.Command {

@@ -14,7 +14,10 @@ import (
 
 func TestExportTo(t *testing.T) {
 	dir := t.TempDir()
-	a := &app{env: Env{LookupEnv: func(key string) (string, bool) { return dir, key == "HOME" }, Now: time.Now}}
+	a := &app{env: Env{
+		LookupEnv: func(key string) (string, bool) { return dir, key == "HOME" },
+		Now:       func() time.Time { return time.Date(2026, 4, 2, 10, 42, 0, 0, time.UTC) },
+	}}
 	store, err := session.Open(t.Context(), session.Options{Path: filepath.Join(dir, "aimlchat.db"), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -42,11 +45,15 @@ func TestExportTo(t *testing.T) {
 		if info, err := os.Stat(got); err == nil && runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %v", got, info.Mode())
 		}
-		if _, err := a.exportTo(t.Context(), store, "s1", path); err == nil || !strings.Contains(err.Error(), "already") {
+		again, err := a.exportTo(t.Context(), store, "s1", path)
+		if path == "" && (err != nil || again != "Spring-Kyoto-2026-04-02-2.md") {
+			t.Errorf("the second one is %q, %v", again, err)
+		}
+		if path != "" && (err == nil || !strings.Contains(err.Error(), "already")) {
 			t.Errorf("%q was replaced: %v", path, err)
 		}
 	}
-	if _, err := os.Stat("Spring-Kyoto.md"); err != nil {
+	if _, err := os.Stat("Spring-Kyoto-2026-04-02.md"); err != nil {
 		t.Error(err)
 	}
 	if left, _ := filepath.Glob(".new-*"); len(left) > 0 {

@@ -33,7 +33,7 @@ func (m *Model) atPath() (sign, prefix string, ok bool) {
 		return "@", unescaped.Replace(rest), true
 	}
 	c, arg := m.slash(m.composer.Value())
-	if c != nil && (c.Name == "attach" || c.Name == "write") && arg != "" && strings.HasSuffix(m.composer.Value(), word) {
+	if c != nil && (c.Name == "attach" || c.Name == "write" || c.Name == "export") && arg != "" && strings.HasSuffix(m.composer.Value(), word) {
 		return "", unescaped.Replace(word), true
 	}
 	return "", "", false
@@ -88,7 +88,7 @@ func (m *Model) completePath() tea.Cmd {
 	case len(found) == 0:
 		m.say("no file begins with %s", prefix)
 		return nil
-	case len(found) == 1 && !strings.HasSuffix(found[0], "/"):
+	case len(found) == 1 && !strings.HasSuffix(found[0], "/") && (sign != "" || m.attaches()):
 		return m.takePath(found[0])
 	}
 	common := commonPrefix(found)
@@ -97,6 +97,13 @@ func (m *Model) completePath() tea.Cmd {
 	}
 	m.composer.SetWord(sign + escaped.Replace(common))
 	return m.listPaths()
+}
+
+// attaches reports whether the path being typed is that of /attach; another
+// command's file is left alone.
+func (m *Model) attaches() bool {
+	c, _ := m.slash(m.composer.Value())
+	return c != nil && c.Name == "attach"
 }
 
 // takePath attaches the file that was being named.

@@ -88,6 +88,10 @@ type Options struct {
 	// the path that the system knows. It never replaces a file. Nil: nothing can
 	// be written.
 	Write func(ctx context.Context, path, text string) (string, error)
+	// Export writes a session into a new file at a path as a person writes it, in
+	// the format that its name ends with, or, for "", at one of its own choice. It
+	// returns the path that the system knows. Nil: nothing can be exported.
+	Export func(ctx context.Context, s *session.Store, sessionID, path string) (string, error)
 	// Clipboard is where copied text goes. Nil: the terminal alone is asked.
 	Clipboard Clipboard
 
