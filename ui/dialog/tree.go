@@ -24,6 +24,9 @@ type JumpTo struct{ MessageID string }
 
 func (JumpTo) action() {}
 
+// unmarked takes the commonest marks of markdown away: a row is no place for them.
+var unmarked = strings.NewReplacer("**", "", "`", "")
+
 // treeWords is how many bytes of a message a row is made of, and searched.
 const treeWords = 400
 
@@ -126,7 +129,7 @@ func (d *Tree) main(next []*session.Message) *session.Message {
 }
 
 func (d *Tree) add(m *session.Message, bars string) {
-	words := sanitize.Line(beginning(strings.TrimSpace(m.Content()), treeWords))
+	words := unmarked.Replace(sanitize.Line(beginning(strings.TrimSpace(m.Content()), treeWords)))
 	who := "you"
 	if m.Role == api.Assistant {
 		who = short(m.Model)
@@ -142,12 +145,12 @@ func (d *Tree) add(m *session.Message, bars string) {
 	}
 	at := when(d.now, m.Created.In(d.now.Location()))
 	d.items = append(d.items, picker.Item{
-		ID:      m.ID,
-		Title:   bars + who + "  " + cmp.Or(words, fileNames(m.Parts), "…"),
-		Columns: []string{state},
-		About:   strings.Join(slices.DeleteFunc([]string{at, m.Model, state}, func(s string) bool { return s == "" }), " · "),
-		Marked:  m.ID == d.leaf,
-		Dimmed:  m.Hidden,
+		ID:     m.ID,
+		Title:  bars + who,
+		Prose:  cmp.Or(words, fileNames(m.Parts), state, "…"),
+		About:  strings.Join(slices.DeleteFunc([]string{at, m.Model, state}, func(s string) bool { return s == "" }), " · "),
+		Marked: m.ID == d.leaf,
+		Dimmed: m.Hidden,
 	})
 }
 

@@ -162,7 +162,7 @@ func (p *Picker) viewItem(it *Item, m match, selected bool) string {
 	}
 	s := ansi.Truncate(it.Title, t.title, "…")
 	drawn := paint(s, m.title, title, p.look.match)
-	if left := t.title - ansi.StringWidth(s) - gap; it.Prose != "" && left >= minProse {
+	if left := t.title - ansi.StringWidth(s) - gap; it.Prose != "" && (left >= minProse || ansi.StringWidth(it.Prose) <= left) {
 		prose := strings.Repeat(" ", gap) + ansi.Truncate(it.Prose, left, "…")
 		s, drawn = s+prose, drawn+p.look.muted.Render(prose)
 	}
