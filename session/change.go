@@ -63,6 +63,9 @@ func insertSession(ctx context.Context, tx *sql.Tx, n Session, queue, place stri
 	if err != nil {
 		return err
 	}
+	if _, err := tx.ExecContext(ctx, indexTitle, n.ID); err != nil {
+		return err
+	}
 	return setTags(ctx, tx, n.ID, n.Tags)
 }
 

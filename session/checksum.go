@@ -76,5 +76,9 @@ func seal(ctx context.Context, tx *sql.Tx, messageID string) error {
 	if err != nil {
 		return err
 	}
-	return found(tx.ExecContext(ctx, `UPDATE messages SET checksum = ? WHERE id = ?`, checksum(h, parts), messageID))
+	err = found(tx.ExecContext(ctx, `UPDATE messages SET checksum = ? WHERE id = ?`, checksum(h, parts), messageID))
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, messageID)
 }

@@ -63,10 +63,7 @@ func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
 	query, args := q.sql()
 	var list []Summary
 	err := s.rows(ctx, query, args, func(rows *sql.Rows) error {
-		var sum Summary
-		var first string
-		err := scanSession(rows, &sum.Session, &sum.Messages, &first)
-		sum.FirstWords = words(first, 120)
+		sum, err := scanSummary(rows)
 		list = append(list, sum)
 		return err
 	})
@@ -74,6 +71,14 @@ func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
 		return nil, fmt.Errorf("list the sessions: %w", err)
 	}
 	return list, nil
+}
+
+// scanSummary reads the columns of a list.
+func scanSummary(rows *sql.Rows) (sum Summary, err error) {
+	var first string
+	err = scanSession(rows, &sum.Session, &sum.Messages, &first)
+	sum.FirstWords = words(first, 120)
+	return sum, err
 }
 
 // Newest returns the session that was used last and is not in the trash,

@@ -88,8 +88,11 @@ func (s *Store) copyMessage(ctx context.Context, tx *sql.Tx, id, sessionID, pare
 	}
 	var streams bool
 	err = tx.QueryRowContext(ctx, `SELECT role = 'assistant' AND finish = '' FROM messages WHERE id = ?`, to).Scan(&streams)
-	if err != nil || !streams {
+	if err != nil {
 		return to, err
+	}
+	if !streams {
+		return to, index(ctx, tx, to)
 	}
 	return to, endAs(ctx, tx, to, id, api.FinishStopped)
 }
@@ -109,8 +112,10 @@ func endAs(ctx context.Context, tx *sql.Tx, messageID, chunksOf string, why api.
 		return err
 	}
 	if unread != nil {
-		_, err := tx.ExecContext(ctx, `UPDATE messages SET checksum = ? WHERE id = ?`, sumOfNothing, messageID)
-		return err
+		if _, err := tx.ExecContext(ctx, `UPDATE messages SET checksum = ? WHERE id = ?`, sumOfNothing, messageID); err != nil {
+			return err
+		}
+		return index(ctx, tx, messageID)
 	}
 	return seal(ctx, tx, messageID)
 }

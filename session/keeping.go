@@ -32,10 +32,15 @@ func updateTitle(ctx context.Context, tx *sql.Tx, id string, c Change) error {
 		by = *c.TitleBy
 	}
 	const rank = `(CASE %s WHEN 'person' THEN 3 WHEN 'model' THEN 2 WHEN 'words' THEN 1 ELSE 0 END)`
-	_, err := tx.ExecContext(ctx, `UPDATE sessions SET title = coalesce(?1, title), title_by = ?2
+	res, err := tx.ExecContext(ctx, `UPDATE sessions SET title = coalesce(?1, title), title_by = ?2
 		WHERE id = ?3 AND `+fmt.Sprintf(rank, `?2`)+` >= `+fmt.Sprintf(rank, `title_by`)+`
 			AND (title IS NOT coalesce(?1, title) OR title_by IS NOT ?2)`, c.Title, by, id)
-	return err
+	if err := found(res, err); errors.Is(err, ErrNotFound) {
+		return nil // as it is
+	} else if err != nil {
+		return err
+	}
+	return retitle(ctx, tx, id)
 }
 
 // setTags makes tags all that a session has.

@@ -69,6 +69,9 @@ func (w *wreck) fill(ctx context.Context, s *Store) error {
 	if err := f.all(ctx); err != nil {
 		return err
 	}
+	if err := reindex(ctx, tx); err != nil {
+		return err
+	}
 	if err := checkForeignKeys(ctx, tx); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Options say where a [Store] lives and whom it tells.
@@ -174,9 +175,14 @@ func dsn(path string, readOnly bool) string {
 	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()
 }
 
-// change runs f in a transaction that is on the disk when change returns nil.
+// change runs f in a transaction that is on the disk when change returns nil. It
+// runs f again, after undoing all it did, if the index of the search was damaged.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
-	return within(ctx, s.write, nil, f)
+	err := within(ctx, s.write, nil, f)
+	if resultCode(err) == sqlite3.SQLITE_CORRUPT && within(ctx, s.write, nil, func(tx *sql.Tx) error { return emptyIndex(ctx, tx) }) == nil {
+		err = within(ctx, s.write, nil, f) // if only the index was damaged, which the next search makes anew
+	}
+	return err
 }
 
 // look runs f in a transaction that sees one state of the database throughout.
