@@ -96,7 +96,7 @@ func (s *stream) send() (_ *http.Response, err error) {
 		if err != nil {
 			return nil, s.client.service.DialError(err, s.client.timeouts.Connect)
 		}
-		if reply.StatusCode == http.StatusOK {
+		if accepted(reply.StatusCode) {
 			return reply, nil
 		}
 		refusal := s.client.refusal(reply, s.dog, s.key)
@@ -104,6 +104,12 @@ func (s *stream) send() (_ *http.Response, err error) {
 			return nil, refusal
 		}
 	}
+}
+
+// accepted reports whether a status stands before an answer, or before the promise
+// of one.
+func accepted(status int) bool {
+	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusAccepted
 }
 
 func (s *stream) request() (*http.Request, error) {

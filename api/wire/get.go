@@ -4,6 +4,7 @@ package wire
 // them.
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -15,7 +16,7 @@ import (
 
 // Document is a reply to a [Client.Get].
 type Document struct {
-	Status int // 200 or 304
+	Status int // 200 or 304; 201 or 202 as well
 	Header http.Header
 	Body   []byte // empty after 304
 }
@@ -25,6 +26,7 @@ type GetOptions struct {
 	Query     url.Values
 	ETag      string // of the version that is at hand; "": none is
 	Anonymous bool   // without a key: the document is public
+	Body      []byte // JSON that is posted; nil: the document is just got
 }
 
 // Get asks for a document below the base URL; a path that begins with ".." lies
@@ -48,13 +50,9 @@ func (c *Client) Get(ctx context.Context, path string, o GetOptions) (Document, 
 func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetOptions) (Document, error) {
 	at := c.base.JoinPath(path)
 	at.RawQuery = strings.ReplaceAll(o.Query.Encode(), "%2C", ",") // lists are written so in the documentation
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	r, err := o.request(ctx, at.String())
 	if err != nil {
 		return Document{}, api.AsError(err)
-	}
-	r.Header.Set("Accept", "application/json")
-	if o.ETag != "" {
-		r.Header.Set("If-None-Match", o.ETag)
 	}
 	key := ""
 	if !o.Anonymous {
@@ -70,7 +68,7 @@ func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetO
 	if err != nil {
 		return Document{}, c.service.DialError(err, c.timeouts.Connect)
 	}
-	if reply.StatusCode != http.StatusOK && (reply.StatusCode != http.StatusNotModified || o.ETag == "") {
+	if !accepted(reply.StatusCode) && (reply.StatusCode != http.StatusNotModified || o.ETag == "") {
 		return Document{}, c.refusal(reply, dog, key)
 	}
 	defer reply.Body.Close()
@@ -88,6 +86,26 @@ func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetO
 		}
 	}
 	return Document{reply.StatusCode, reply.Header, body}, nil
+}
+
+// request asks for the document at an address, with headers of the options' own.
+func (o GetOptions) request(ctx context.Context, at string) (*http.Request, error) {
+	method, body := http.MethodGet, io.Reader(nil)
+	if o.Body != nil {
+		method, body = http.MethodPost, bytes.NewReader(o.Body)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, at, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", "application/json")
+	if o.Body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if o.ETag != "" {
+		r.Header.Set("If-None-Match", o.ETag)
+	}
+	return r, nil
 }
 
 // maxDocument is how much of a document is read: the largest list of models has
