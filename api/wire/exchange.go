@@ -12,7 +12,9 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -76,6 +78,7 @@ type stream struct {
 	secrets  api.Redactor
 	decoder  Decoder
 	progress Progress
+	conn     syscall.RawConn // that the answer comes by; nil when it is not known
 	named    [2]string   // the model as the service named it last, and as that is passed on
 	end      *time.Timer // ends an answer that is whole; nil before
 }
@@ -118,7 +121,10 @@ func (s *stream) request() (*http.Request, error) {
 		return nil, api.AsError(err)
 	}
 	at := s.client.base.JoinPath(s.question.Path).String()
-	r, err := http.NewRequestWithContext(s.watched, http.MethodPost, at, bytes.NewReader(body))
+	ctx := httptrace.WithClientTrace(s.watched, &httptrace.ClientTrace{
+		GotConn: func(got httptrace.GotConnInfo) { s.conn = rawConn(got.Conn) },
+	})
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
 		return nil, api.AsError(err)
 	}

@@ -49,35 +49,6 @@ const (
 	lastCall  = 4 * lastWords
 )
 
-// While an answer arrives in small pieces, the reader rests between two reads, so
-// that what comes in the meantime is read at once: every wake-up costs more than
-// the piece that it is for. A frame on screen lasts at least twice as long.
-const (
-	rest       = 16 * time.Millisecond
-	smallPiece = 2 << 10               // bytes; more at once is a service that has much to say
-	waited     = 50 * time.Microsecond // a read that took longer had to wait for its piece
-)
-
-// restingReader reads a body that way. It never delays the first piece.
-type restingReader struct {
-	r     io.Reader
-	s     *stream
-	tired bool // the last read had to wait, and brought little
-}
-
-func (b *restingReader) Read(p []byte) (int, error) {
-	if b.tired && b.s.progress == Arriving {
-		select {
-		case <-time.After(rest):
-		case <-b.s.watched.Done():
-		}
-	}
-	began := time.Now()
-	n, err := b.r.Read(p)
-	b.tired = n < smallPiece && time.Since(began) > waited
-	return n, err
-}
-
 // start announces the answer.
 func (s *stream) start(reply *http.Response) bool {
 	return s.yield(api.Start{

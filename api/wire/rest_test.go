@@ -39,7 +39,7 @@ func TestReaderRests(t *testing.T) {
 		progress Progress
 		reads    int // at most
 		least    int
-	}{{Waiting, 1001, 1001}, {Arriving, 750, 300}, {Complete, 1001, 1001}} {
+	}{{Waiting, 1001, 1001}, {Arriving, 130, 100}, {Complete, 1001, 1001}} {
 		synctest.Test(t, func(t *testing.T) {
 			body := &pieces{began: time.Now()}
 			s := &stream{watched: t.Context(), progress: tt.progress}
@@ -49,8 +49,55 @@ func TestReaderRests(t *testing.T) {
 			if body.reads > tt.reads || body.reads < tt.least {
 				t.Errorf("progress %d: %d reads", tt.progress, body.reads)
 			}
-			if took := time.Since(body.began); took > 1000*pieceEvery+2*rest {
+			if took := time.Since(body.began); took > 1000*pieceEvery+2*longRest {
 				t.Errorf("progress %d: took %v", tt.progress, took)
+			}
+		})
+	}
+}
+
+// timed is a body that brings a byte at each of its times.
+type timed struct{ at []time.Time }
+
+func (b *timed) Read(p []byte) (int, error) {
+	if len(b.at) == 0 {
+		return 0, io.EOF
+	}
+	time.Sleep(time.Until(b.at[0]))
+	n := 0
+	for n < len(b.at) && !b.at[n].After(time.Now()) {
+		n++
+	}
+	b.at = b.at[n:]
+	return n, nil
+}
+
+// What comes more slowly than the reader rests is read when it comes: from the
+// beginning, and after a flood.
+func TestReaderDelaysNothingSlow(t *testing.T) {
+	for name, tt := range map[string]struct {
+		flood int // pieces
+		gap   time.Duration
+	}{"from the beginning": {0, shortRest + time.Millisecond}, "after a flood": {100, 2 * longRest}} {
+		synctest.Test(t, func(t *testing.T) {
+			now, body := time.Now(), &timed{}
+			for range tt.flood {
+				now = now.Add(pieceEvery)
+				body.at = append(body.at, now)
+			}
+			for i := range 20 {
+				now = now.Add(tt.gap + time.Duration(i)*time.Millisecond)
+				body.at = append(body.at, now)
+			}
+			slow := body.at[tt.flood:]
+			r := &restingReader{r: body, s: &stream{watched: t.Context(), progress: Arriving}}
+			for len(body.at) > 0 {
+				if _, err := r.Read(make([]byte, 100)); err != nil {
+					t.Fatal(err)
+				}
+				if i := len(slow) - len(body.at) - 1; i >= 0 && !slow[i].Equal(time.Now()) {
+					t.Errorf("%s: piece %d came %v late", name, i, time.Since(slow[i]))
+				}
 			}
 		})
 	}
@@ -76,7 +123,7 @@ func TestReaderKeepsUp(t *testing.T) {
 		if _, err := io.Copy(io.Discard, &restingReader{r: &bulk{64 << 20}, s: s}); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(began); took > rest {
+		if took := time.Since(began); took > shortRest {
 			t.Errorf("64 MB took %v", took)
 		}
 	})
