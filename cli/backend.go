@@ -144,6 +144,7 @@ func (b *backends) route(p provider) catalog.RouteOptions {
 		Thinking: b.thinking,
 		Extra:    func(string) map[string]any { return p.set.ExtraBody },
 		Speaks:   p.protocols(),
+		Base:     p.baseURL,
 		Models:   func() []api.Model { return b.catalogue(p.name).Models() },
 	}
 }

@@ -62,6 +62,9 @@ protocol = "messages"`)
 		if forced := b.forced(p, c.model); forced != c.forced {
 			t.Errorf("%s of %s is forced to %q, want %q", c.model, c.provider, forced, c.forced)
 		}
+		if base := b.route(p).Base; base != p.baseURL {
+			t.Errorf("%s is routed as if it were at %q", c.provider, base)
+		}
 		if _, err := b.get(c.provider); err != nil {
 			t.Errorf("%s has no backend: %v", c.provider, err)
 		}
