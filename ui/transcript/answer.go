@@ -15,7 +15,6 @@ import (
 	"github.com/aimlchat/aimlchat/ui/figures"
 	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // tailLines is how much of a live thought is in view while it is folded.
@@ -23,7 +22,12 @@ const tailLines = 8
 
 // Answer is a model's turn: its thought and its answer, live or done. The root
 // adds to Reply as events arrive; the answer draws what is there.
+//
+// One that broke off and was continued has several replies. Reply, with Model and
+// Branch, is the last of them: the others have ended.
 type Answer struct {
+	Earlier []Part // what was there when it was continued, oldest first
+
 	Model string // the id that was asked
 	Reply *api.Reply
 	Live  bool
@@ -31,8 +35,9 @@ type Answer struct {
 
 	Branch Branch // its place among the answers to the same question
 
-	// Retry tells how to ask again, after a failure: "enter tries again".
-	Retry string
+	// Retry tells how to ask again, after a failure: "enter tries again"; RetryHere
+	// how to while the answer is selected, "" where that is the same.
+	Retry, RetryHere string
 
 	// Saved tells where a file of the reply lies on this machine; "" when it
 	// does not, or not yet. It is asked whenever the answer is drawn, and only
@@ -41,9 +46,11 @@ type Answer struct {
 
 	unfolded *bool // set by hand; nil: thought as in the whole conversation, all else folded
 
-	answer, thought arriving
-	written         rawText
-	tools           []*toolView
+	answer, thought, later arriving
+	written                rawText
+	tools                  []*toolView
+	whole                  strings.Builder // the text of several parts
+	seams                  seams
 
 	key  answerKey // of done, what it was drawn for
 	done sections  // as drawn last, once nothing more arrives
@@ -58,6 +65,7 @@ type answerKey struct {
 	beside   bool
 	selected bool
 	unfolded *bool
+	parts    int
 	retry    string
 	paths    string
 	branch   Branch
@@ -83,7 +91,8 @@ func (a *arriving) draft(style *markdown.Style, text string, width int) []markdo
 }
 
 func (a *arriving) take(style *markdown.Style, text string) {
-	if a.doc == nil {
+	if a.doc == nil || len(text) < a.taken {
+		a.taken = 0
 		a.doc, a.style = markdown.NewDocument(style), style
 	}
 	if a.style != style {
@@ -103,7 +112,7 @@ func (a *Answer) selectable() bool { return true }
 func (a *Answer) toggleFold(whole Fold) {
 	open := !a.isOpen(whole)
 	if !open && !a.isUnfolded() { // only the thought is open
-		open = len(a.Reply.ToolCalls) > 0 || len(a.Reply.Citations) > fewCitations+1
+		open = len(a.toolCalls()) > 0 || len(a.citations()) > fewCitations+1
 	}
 	a.unfolded = &open
 }
@@ -123,7 +132,7 @@ func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, a.Retry, a.paths(), a.Branch}
+	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, len(a.Earlier), a.retry(c), a.paths(), a.Branch}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -135,17 +144,15 @@ func (a *Answer) draw(c context) sections {
 	if c.selected {
 		bar = c.style.selectedBar
 	}
-	head := c.style.model.Render(sanitize.Line(a.Model))
-	if other := a.substitute(); other != "" {
-		head += c.style.muted.Render(" · answered by " + other)
-	}
-	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(head, c.width-barWidth)}}
+	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(a.head(c.style), c.width-barWidth)}}
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
-	if a.Reply.Answer.Len() > 0 {
-		ss = append(ss, section{kind: sectionText, bar: bar, lines: a.text(c), colour: a.colour(c)})
+	if a.Text() != "" {
+		text := section{kind: sectionText, bar: bar, lines: a.text(c), colour: a.colour(c)}
+		text.overlays = a.overlays(c, text.lines, c.measure(barWidth))
+		ss = append(ss, text)
 	}
-	ss = a.returned(ss, c, bar)
+	ss = a.laterThought(a.returned(ss, c, bar), c, bar)
 	if foot := a.foot(c); len(foot) > 0 {
 		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
 	}
@@ -154,7 +161,7 @@ func (a *Answer) draw(c context) sections {
 
 // text is the answer itself, drawn or as it was written.
 func (a *Answer) text(c context) []markdown.Line {
-	text, width := a.Reply.Answer.String(), c.measure(barWidth)
+	text, width := a.Text(), c.measure(barWidth)
 	if c.raw {
 		return a.written.lines(c.style, text, width)
 	}
@@ -173,20 +180,20 @@ func (a *Answer) colour(c context) func(from, to int) {
 // substitute is the model that answered in the place of the one that was asked,
 // as the service names it; "" when it is the same one, a dated version of it at
 // most.
-func (a *Answer) substitute() string {
+func (p *Part) substitute() string {
 	name := func(id string) string {
 		return strings.ReplaceAll(strings.ToLower(id[strings.LastIndexByte(id, '/')+1:]), ".", "-")
 	}
-	asked, did := name(a.Model), name(a.Reply.Model)
+	asked, did := name(p.Model), name(p.Reply.Model)
 	if did == "" || asked == "" || strings.HasPrefix(did, asked) || strings.HasPrefix(asked, did) {
 		return ""
 	}
-	return flat(a.Reply.Model)
+	return flat(p.Reply.Model)
 }
 
 // returned are the sources, files and tool calls, apart from the text.
 func (a *Answer) returned(ss sections, c context, bar string) sections {
-	if a.Live && a.Reply.Empty() { // some services name their sources first
+	if a.Live && a.empty() { // some services name their sources first
 		return ss
 	}
 	more := sections{
@@ -194,48 +201,61 @@ func (a *Answer) returned(ss sections, c context, bar string) sections {
 		{kind: sectionFiles, bar: bar, lines: a.fileLines(c)},
 	}
 	more = a.toolSections(more, c, bar)
-	if a.Reply.Answer.Len() > 0 && more.height() > 0 {
+	if a.Text() != "" && more.height() > 0 {
 		ss = append(ss, section{kind: sectionBreak, bar: bar, lines: gap.lines})
 	}
 	return append(ss, more...)
 }
 
-// thinking reports whether thought is still arriving.
+// thinking reports whether the answer, or what goes on with it, is still to come.
 func (a *Answer) thinking() bool { return a.Live && a.Reply.Answer.Len() == 0 }
 
 func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
-	if a.Reply.Reasoning.Len() == 0 {
+	text, thinking := a.reasoning(), a.thinking() && len(a.Earlier) == 0
+	if text == "" {
 		return append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: a.hiddenThought(c)})
 	}
 	open := a.isOpen(c.fold) && !c.beside
-	if c.fold == Hidden && !a.thinking() && !open {
+	if c.fold == Hidden && !thinking && !open {
 		return ss
 	}
 	title := oneLine(a.thoughtTitle(c, open), c.width-barWidth)
 	ss = append(ss, section{kind: sectionThoughtTitle, bar: bar, lines: title})
-	if c.beside || !open && (!a.thinking() || c.fold == Hidden) {
+	if c.beside || !open && (!thinking || c.fold == Hidden) {
 		return ss
 	}
-	lines := a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))
-	above := 0
-	if tail := min(tailLines, max(1, c.height/3)); !open && len(lines) > tail {
-		above = len(lines) - tail
-	}
+	lines := a.thought.lines(c.style.thought, text, c.measure(2*barWidth))
+	above := a.outOfView(c, len(lines))
 	return append(ss, section{kind: sectionThought, bar: c.style.thoughtBar, above: above, lines: lines[above:]})
+}
+
+// outOfView is how many rows of a live thought are not shown while it is folded:
+// all but its tail.
+func (a *Answer) outOfView(c context, rows int) int {
+	if tail := min(tailLines, max(1, c.height/3)); !a.isOpen(c.fold) && rows > tail {
+		return rows - tail
+	}
+	return 0
+}
+
+// thinkingTitle stands above a thought that is still arriving.
+func (a *Answer) thinkingTitle(c context) string {
+	took := max(0, c.now.Sub(a.Reply.Sent())-a.Reply.Timing.FirstToken)
+	return c.style.thinking.Render(fmt.Sprintf("%s Thinking · %s", sign(c.now), figures.Seconds(took)))
 }
 
 // thoughtTitle is the line that a thought folds to.
 func (a *Answer) thoughtTitle(c context, open bool) string {
-	if a.thinking() {
-		took := max(0, c.now.Sub(a.Reply.Sent())-a.Reply.Timing.FirstToken)
-		return c.style.thinking.Render(fmt.Sprintf("%s Thinking · %s", sign(c.now), figures.Seconds(took)))
+	if a.thinking() && len(a.Earlier) == 0 {
+		return a.thinkingTitle(c)
 	}
 	mark := "▸"
 	if open {
 		mark = "▾"
 	}
-	text := fmt.Sprintf("%s Thought for %s", mark, figures.Seconds(a.Reply.Timing.Thinking))
-	if n := a.Reply.Usage.Reasoning; n != nil && *n > 0 {
+	took, n := a.thoughtFigures()
+	text := fmt.Sprintf("%s Thought for %s", mark, figures.Seconds(took))
+	if n != nil && *n > 0 {
 		text += " · " + figures.Tokens(*n) + " tokens"
 	}
 	return c.style.thinking.Render(text)
@@ -257,25 +277,22 @@ func (a *Answer) foot(c context) []markdown.Line {
 	}
 	var lines []markdown.Line
 	if a.Reply.Err != nil {
-		lines = a.failure(c.style, width)
+		lines = a.failure(c, width)
 	}
 	if why := ended(a.Reply); why != "" { // nobody takes this for the whole answer
-		lines = append(lines, paint(c.style.warning, wrapPlain("■ "+joinNonEmpty(" · ", why, a.again()), width))...)
+		lines = append(lines, paint(c.style.warning, wrapPlain("■ "+joinNonEmpty(" · ", why, a.again(c)), width))...)
 	}
-	if figures := a.figures(width); figures != "" {
-		lines = append(lines, oneLine(c.style.muted.Render(figures), width)...)
-	}
-	return lines
+	return append(lines, a.figureLines(c, width)...)
 }
 
-func (a *Answer) failure(st *style, width int) []markdown.Line {
-	err := a.Reply.Err
+func (a *Answer) failure(c context, width int) []markdown.Line {
+	err, st := a.Reply.Err, c.style
 	what := err.Message
 	if err.Status != 0 && !strings.Contains(what, fmt.Sprint(err.Status)) {
 		what = fmt.Sprintf("%s (%d)", what, err.Status)
 	}
 	lines := paint(st.err, wrapPlain("✗ "+sanitize.Line(what), width))
-	todo := joinNonEmpty(" · ", sanitize.Line(err.Hint), a.Retry)
+	todo := joinNonEmpty(" · ", sanitize.Line(err.Hint), a.retry(c))
 	if todo != "" {
 		lines = append(lines, paint(st.muted, wrapPlain("  "+todo, width))...)
 	}
@@ -283,10 +300,10 @@ func (a *Answer) failure(st *style, width int) []markdown.Line {
 }
 
 // figures is the line of numbers, the least telling ones left out first where
-// the width does not take them all.
-func (a *Answer) figures(width int) string {
-	r := a.Reply
-	var out, first, took, rate, tokens, cost string
+// the width does not take them all. Name and why stand around them, "" for none.
+func (p *Part) figures(width int, name, why string) string {
+	r := p.Reply
+	var first, took, rate, tokens, cost string
 	if r.Timing.FirstToken > 0 {
 		first = figures.Seconds(r.Timing.FirstToken) + " to first"
 	}
@@ -303,27 +320,33 @@ func (a *Answer) figures(width int) string {
 			cost = "≈ " + cost
 		}
 	}
-	branch := a.Branch.String()
-	for _, parts := range [][]string{
-		{took, first, rate, tokens, cost, branch},
-		{took, rate, tokens, cost, branch},
-		{took, tokens, cost, branch},
-		{took, cost, branch},
-		{branch},
-	} {
-		if out = joinNonEmpty(" · ", parts...); ansi.StringWidth(out) <= width {
-			break
-		}
-	}
-	return out
+	branch, short := p.Branch.String(), name[strings.LastIndexByte(name, '/')+1:]
+	return fitting(width,
+		[]string{name, took, first, rate, tokens, cost, branch, why},
+		[]string{name, took, rate, tokens, cost, branch, why},
+		[]string{name, took, tokens, cost, branch, why},
+		[]string{short, took, tokens, cost, branch, why},
+		[]string{short, took, tokens, cost, branch},
+		[]string{short, took, cost, branch},
+		[]string{short, branch},
+	)
 }
 
 // again tells how to ask again, where nothing failed.
-func (a *Answer) again() string {
-	if a.Reply.Finish == api.FinishStopped || a.Reply.Finish == api.FinishInterrupted {
-		return a.Retry
+func (a *Answer) again(c context) string {
+	switch a.Reply.Finish {
+	case api.FinishStopped, api.FinishInterrupted, api.FinishLength:
+		return a.retry(c)
 	}
 	return ""
+}
+
+// retry tells how to ask again from where the reader is.
+func (a *Answer) retry(c context) string {
+	if c.selected && a.RetryHere != "" {
+		return a.RetryHere
+	}
+	return a.Retry
 }
 
 // ended says why an answer stopped, when it did not simply end.

@@ -150,7 +150,9 @@ func (b *Beside) title(below int) string {
 	c := context{style: st, width: b.width + barWidth, now: b.text.now}
 	switch {
 	case b.of == nil:
-	case b.of.Reply.Reasoning.Len() > 0:
+	case b.of.goingOn():
+		text = b.of.thinkingTitle(c)
+	case b.of.allReasoning() != "":
 		text = strings.Replace(b.of.thoughtTitle(c, true), "▾ ", "", 1)
 	default:
 		if hidden := b.of.hiddenThought(c); len(hidden) > 0 {
@@ -175,7 +177,7 @@ func (*bareThought) selectable() bool { return false }
 func (*bareThought) Links() []Link { return nil }
 
 func (e *bareThought) sections(c context) sections {
-	text := e.of.Reply.Reasoning.String()
+	text := e.of.allReasoning()
 	if text == "" {
 		return nil
 	}

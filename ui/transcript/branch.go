@@ -22,9 +22,11 @@ func (b Branch) String() string {
 
 // messages is how many messages an entry shows.
 func messages(e Entry) int {
-	switch e.(type) {
-	case *User, *Answer:
+	switch e := e.(type) {
+	case *User:
 		return 1
+	case *Answer:
+		return 1 + len(e.Earlier)
 	}
 	return 0
 }

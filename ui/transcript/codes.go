@@ -45,7 +45,7 @@ func (t *Transcript) codeBlocks() []markdown.Block {
 		all = markdown.Blocks(e.Text)
 	case *Answer:
 		if t.raw || t.width == 0 {
-			all = markdown.Blocks(e.Reply.Answer.String())
+			all = markdown.Blocks(e.Text())
 			break
 		}
 		t.lay(t.selected)

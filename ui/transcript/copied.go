@@ -206,11 +206,13 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 	case *Answer:
 		switch {
 		case s.kind == sectionText && t.raw:
-			o.source = plainLines(e.Reply.Answer.String())
+			o.source = plainLines(e.Text())
 		case s.kind == sectionText && e.answer.doc != nil:
 			o.blocks = e.answer.doc.Blocks()
 		case s.kind == sectionThought && e.thought.doc != nil:
 			o.blocks = e.thought.doc.Blocks()
+		case s.kind == sectionLater && e.later.doc != nil:
+			o.blocks = e.later.doc.Blocks()
 		}
 	case *bareThought:
 		if e.doc.doc != nil {

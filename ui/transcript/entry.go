@@ -4,6 +4,7 @@
 package transcript
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -69,6 +70,8 @@ const (
 	sectionCitations
 	sectionFiles
 	sectionTools // one for each title, and one for what it unfolds to
+	sectionLaterTitle
+	sectionLater // a thought about how to go on, while it arrives
 	sectionFoot
 )
 
@@ -81,6 +84,8 @@ type section struct {
 	bar   string // drawn before each line
 	above int    // lines that stand above these and are not shown
 	lines []markdown.Line
+
+	overlays []overlay // rows that look otherwise than they are
 
 	colour func(from, to int) // gives lines their colours, in place; nil: they have them
 }
@@ -122,16 +127,27 @@ func (ss sections) appendLines(dst []string, skip, n int) []string {
 		if s.colour != nil && n > 0 {
 			s.colour(skip, min(skip+n, len(s.lines)))
 		}
-		for _, l := range s.lines[skip:] {
+		for i := skip; i < len(s.lines); i++ {
 			if n == 0 {
 				return dst
 			}
-			dst = append(dst, strings.TrimRight(s.bar+l.Text, " "))
+			dst = append(dst, strings.TrimRight(s.drawn(i), " "))
 			n--
 		}
 		skip = 0
 	}
 	return dst
+}
+
+// drawn is a row with what stands before it.
+func (s *section) drawn(row int) string {
+	bar, text := s.bar, s.lines[row].Text
+	for _, o := range s.overlays {
+		if o.row == row {
+			bar, text = cmp.Or(o.bar, bar), cmp.Or(o.text, text)
+		}
+	}
+	return bar + text
 }
 
 // spot returns where a line begins, in terms that no width changes.

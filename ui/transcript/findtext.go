@@ -34,7 +34,7 @@ func (p shownParts) show(k sectionKind) bool {
 	switch k {
 	case sectionText, sectionTools, sectionCitations, sectionFiles:
 		return p.any
-	case sectionThought:
+	case sectionThought, sectionLater:
 		return p.thought
 	}
 	return false
@@ -56,11 +56,11 @@ func (t *Transcript) partsOf(e Entry) shownParts {
 // is read in a [Beside]. Its rows are not those of that pane.
 func (t *Transcript) apart(i int) sections {
 	a, is := t.entries[i].(*Answer)
-	if !is || !t.beside || a.Reply.Reasoning.Len() == 0 {
+	if !is || !t.beside || a.allReasoning() == "" {
 		return nil
 	}
 	c := t.context(i)
-	return sections{{kind: sectionThought, lines: a.thought.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))}}
+	return sections{{kind: sectionThought, lines: a.thought.lines(c.style.thought, a.allReasoning(), c.measure(2*barWidth))}}
 }
 
 func (t *Transcript) count(ta *tally, e Entry) {
@@ -78,7 +78,7 @@ func (t *Transcript) count(ta *tally, e Entry) {
 	case *bareThought:
 		ta.live = e.of.Live
 		ta.n, ta.size = 0, 0
-		ta.grow(0, p, e.of.Reply.Reasoning.String(), true)
+		ta.grow(0, p, e.of.allReasoning(), true)
 	case *Answer:
 		if !e.Live && ta.live { // once, now that it has ended
 			*ta = tally{state: ta.state}
@@ -89,14 +89,14 @@ func (t *Transcript) count(ta *tally, e Entry) {
 }
 
 func (t *Transcript) countAnswer(ta *tally, a *Answer) {
-	p, r, marks := &t.find.pattern, a.Reply, !t.raw
+	p, marks := &t.find.pattern, !t.raw
 	was := ta.n
 	ta.n, ta.size = 0, 0
 	if ta.state.thought {
-		ta.grow(0, p, r.Reasoning.String(), true)
+		ta.grow(0, p, a.allReasoning(), true)
 	}
-	ta.grow(1, p, r.Answer.String(), marks)
-	for _, call := range r.ToolCalls {
+	ta.grow(1, p, a.Text(), marks)
+	for _, call := range a.toolCalls() {
 		ta.add(p, call.Name)
 		if first, _ := firstArgument(call.Arguments); ta.state.unfolded {
 			ta.add(p, call.Arguments)
@@ -104,9 +104,9 @@ func (t *Transcript) countAnswer(ta *tally, a *Answer) {
 			ta.add(p, first)
 		}
 	}
-	for i := range r.Citations {
+	for i, cited := range a.citations() {
 		if i < fewCitations || ta.state.unfolded {
-			ta.add(p, r.Citations[i].Title)
+			ta.add(p, cited.Title)
 		}
 	}
 	ta.exact = ta.exact && ta.n == was

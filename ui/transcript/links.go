@@ -21,17 +21,16 @@ type Link struct {
 // a service keeps.
 func (a *Answer) Links() []Link {
 	var links []Link
-	for i, c := range a.Reply.Citations {
+	for i, c := range a.citations() {
 		links = appendLink(links, Link{
 			Citation: i + 1,
 			Title:    strings.TrimSpace(sanitize.Line(c.Title)),
 			URL:      markdown.NewAddress(c.URL).Target,
 		})
 	}
-	links = textLinks(links, a.Reply.Answer.String())
-	for i := range a.Reply.Files {
-		f := &a.Reply.Files[i]
-		links = appendLink(links, Link{Title: fileName(f), URL: markdown.NewAddress(f.URL).Target})
+	links = textLinks(links, a.Text())
+	for _, f := range a.files() {
+		links = appendLink(links, Link{Title: fileName(&f), URL: markdown.NewAddress(f.URL).Target})
 	}
 	return links
 }

@@ -20,7 +20,7 @@ const fewCitations = 8
 // noticeLines are words about how the answer came to be.
 func (a *Answer) noticeLines(c context) []markdown.Line {
 	var lines []markdown.Line
-	for _, n := range a.Reply.Notices {
+	for _, n := range a.notices() {
 		if n = strings.TrimSpace(sanitize.Line(n)); n != "" {
 			lines = append(lines, hang(run{text: "· ", ink: c.style.muted}, []run{{text: n, ink: c.style.muted}}, c.measure(barWidth))...)
 		}
@@ -31,8 +31,8 @@ func (a *Answer) noticeLines(c context) []markdown.Line {
 // hiddenThought is the line that stands for a thought of which the service
 // tells only the length.
 func (a *Answer) hiddenThought(c context) []markdown.Line {
-	n := a.Reply.Usage.Reasoning
-	if a.Reply.Reasoning.Len() > 0 || n == nil || *n <= 0 || c.fold == Hidden {
+	_, n := a.thoughtFigures()
+	if a.reasoning() != "" || n == nil || *n <= 0 || c.fold == Hidden {
 		return nil
 	}
 	tokens := " · " + figures.Count(*n) + " tokens"
@@ -45,7 +45,7 @@ func (a *Answer) hiddenThought(c context) []markdown.Line {
 
 // citationLines are the sources, numbered as the marks in the answer are.
 func (a *Answer) citationLines(c context) []markdown.Line {
-	all := a.Reply.Citations
+	all := a.citations()
 	shown := all
 	if !a.isUnfolded() && len(all) > fewCitations+1 { // "and 1 more" would save nothing
 		shown = all[:fewCitations]
@@ -90,8 +90,8 @@ func (st *style) citation(cited api.Citation, width int) []run {
 // fileLines are the files that the model made.
 func (a *Answer) fileLines(c context) []markdown.Line {
 	var lines []markdown.Line
-	for i := range a.Reply.Files {
-		f := &a.Reply.Files[i]
+	for _, f := range a.files() {
+		f := &f
 		runs := c.style.separated(run{text: mediaName(f), ink: c.style.muted}, run{text: size(f), ink: c.style.muted})
 		if path := sanitize.Line(a.path(f)); path != "" {
 			runs = []run{{text: mediaKind(f.MIME) + " saved: ", ink: c.style.muted}, {text: path, ink: c.style.text}}
@@ -112,8 +112,8 @@ func (a *Answer) path(f *api.File) string {
 // paths are those of all files, as one key.
 func (a *Answer) paths() string {
 	var b strings.Builder
-	for i := range a.Reply.Files {
-		b.WriteString(a.path(&a.Reply.Files[i]))
+	for _, f := range a.files() {
+		b.WriteString(a.path(&f))
 		b.WriteByte(0)
 	}
 	return b.String()

@@ -350,7 +350,7 @@ func TestSubstitute(t *testing.T) {
 	} {
 		r := api.NewReply(start)
 		r.Model = tt.did
-		if got := (&Answer{Model: tt.asked, Reply: r}).substitute(); got != tt.want {
+		if got := (&Part{Model: tt.asked, Reply: r}).substitute(); got != tt.want {
 			t.Errorf("%s by %s: %q, want %q", tt.asked, tt.did, got, tt.want)
 		}
 	}

@@ -34,7 +34,7 @@ func (t *Transcript) findHeading() Heading {
 	case *User:
 		h = Heading{Name: "you", Yours: true}
 	case *Answer:
-		h.Name = flat(e.Model)
+		h.Name = flat(e.first())
 	default:
 		return h
 	}

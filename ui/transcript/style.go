@@ -33,6 +33,7 @@ type style struct {
 	links bool // the terminal opens links by itself
 
 	userBar, selectedBar, thoughtBar string
+	seamBar, selectedSeamBar         string // where new text begins
 }
 
 func newStyle(theme themes.Theme, links bool) *style {
@@ -57,9 +58,12 @@ func newStyle(theme themes.Theme, links bool) *style {
 
 		links: links,
 
-		userBar:     foreground(theme.User).Render("▌") + " ",
-		selectedBar: foreground(theme.Accent).Render("█") + " ",
-		thoughtBar:  blankBar + foreground(theme.Faint).Render("│") + " ",
+		userBar:         foreground(theme.User).Render("▌") + " ",
+		selectedBar:     foreground(theme.Accent).Render("█") + " ",
+		seamBar:         foreground(theme.Faint).Render("╌") + " ",
+		selectedSeamBar: foreground(theme.Accent).Render("▒") + " ",
+
+		thoughtBar: blankBar + foreground(theme.Faint).Render("│") + " ",
 	}
 }
 

@@ -33,14 +33,14 @@ type toolView struct {
 
 // toolSections are the calls, each with a line of its own.
 func (a *Answer) toolSections(ss sections, c context, bar string) sections {
-	for i, call := range a.Reply.ToolCalls {
+	for i, call := range a.toolCalls() {
 		if call.Name == "" && call.Arguments == "" {
 			continue // a number that the service left out
 		}
 		width := c.measure(barWidth)
 		ss = append(ss, section{kind: sectionTools, part: 2 * i, bar: bar, lines: oneLine(a.toolTitle(c, call, width), width)})
 		if a.isUnfolded() && strings.TrimSpace(call.Arguments) != "" {
-			ss = append(ss, section{kind: sectionTools, part: 2*i + 1, bar: bar, lines: a.arguments(c, i, width)})
+			ss = append(ss, section{kind: sectionTools, part: 2*i + 1, bar: bar, lines: a.arguments(c, i, call.Arguments, width)})
 		}
 	}
 	return ss
@@ -68,8 +68,7 @@ func (a *Answer) toolTitle(c context, call api.ToolCall, width int) string {
 
 // arguments are those of call i, a line for each of them if they are JSON, else
 // as they came. Of what is still arriving it is the end.
-func (a *Answer) arguments(c context, i, width int) []markdown.Line {
-	text := a.Reply.ToolCalls[i].Arguments
+func (a *Answer) arguments(c context, i int, text string, width int) []markdown.Line {
 	if a.Live {
 		if n := len(text) - liveArguments; n > 0 {
 			text = text[n:]

@@ -3,7 +3,10 @@
 
 package transcript
 
-import "container/list"
+import (
+	"container/list"
+	"strings"
+)
 
 // warmth bounds the text, in bytes, that is kept drawn though it is not looked
 // at: a few dozen screens, so that scrolling back and forth costs nothing.
@@ -102,6 +105,7 @@ func forget(e Entry) {
 		e.key, e.text, e.chips = wrapKey{}, nil, nil
 	case *Answer:
 		e.key, e.done, e.answer, e.thought, e.written, e.tools = answerKey{}, nil, arriving{}, arriving{}, rawText{}, nil
+		e.whole, e.later, e.seams = strings.Builder{}, arriving{}, seams{}
 	}
 }
 
@@ -112,7 +116,11 @@ func textSize(e Entry) int {
 	case *User:
 		return len(e.Text) + 1
 	case *Answer:
-		return e.Reply.Answer.Len() + e.Reply.Reasoning.Len() + 1
+		n := e.Reply.Answer.Len() + e.Reply.Reasoning.Len() + 1
+		for _, p := range e.Earlier {
+			n += p.Reply.Answer.Len() + p.Reply.Reasoning.Len()
+		}
+		return n
 	}
 	return 0
 }
