@@ -6,6 +6,7 @@ package dialog
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,14 +26,23 @@ type Message struct {
 	Reply     *api.Reply // nil: a message of the person's
 }
 
-// NewDetails returns the details of a message. Times are told in the zone of
-// m.At.
-func NewDetails(theme themes.Theme, m Message) *Report {
+// NewDetails returns the details of a message, or of the messages that are one
+// answer together. Times are told in the zone of their At.
+func NewDetails(theme themes.Theme, all ...Message) *Report {
 	title := "Answer"
-	if m.Reply == nil {
+	if all[0].Reply == nil {
 		title = "Message"
 	}
-	return NewReport(theme, title, m.groups())
+	var groups []FactGroup
+	for i := range all {
+		its := all[i].groups()
+		if len(all) > 1 {
+			facts := slices.Concat(its[0].Facts, its[1].Facts)
+			its = append([]FactGroup{{Title: fmt.Sprintf("Part %d of %d", i+1, len(all)), Facts: facts}}, its[2:]...)
+		}
+		groups = append(groups, its...)
+	}
+	return NewReport(theme, title, groups)
 }
 
 func (m *Message) groups() []FactGroup {
