@@ -25,6 +25,12 @@ func (m *Model) siblingAfter() tea.Cmd  { return m.step(1) }
 func (m *Model) step(by int) tea.Cmd {
 	c := m.conv
 	at := c.view.Position()
+	for i := range m.selectedParts() {
+		if c.messages[at+i].Siblings > 1 {
+			at += i
+			break
+		}
+	}
 	if at < 0 {
 		for at = len(c.messages) - 1; at >= 0 && c.messages[at].Siblings < 2; at-- {
 		}
@@ -96,7 +102,7 @@ func (m *Model) branched(msg branchMsg) {
 	case c.turn != nil: // one began meanwhile, and is on the screen
 		return
 	}
-	c.showPath(msg.messages, m.retryHint(c), m.savedPath)
+	m.hintAgain(c, c.showPath(msg.messages, m.savedPath))
 	at := msg.at
 	for i := range c.messages {
 		if msg.id != "" && c.messages[i].ID == msg.id {
@@ -112,20 +118,20 @@ func (m *Model) branched(msg branchMsg) {
 }
 
 // showPath shows another path of the session. What both paths share stays as it
-// is on the screen.
-func (c *conversation) showPath(path []session.Message, retryHint string, saved func(api.File) string) {
+// is on the screen. It returns the answer with which the path ends, nil for none.
+func (c *conversation) showPath(path []session.Message, saved func(api.File) string) *transcript.Answer {
 	same := 0
 	for same < len(path) && same < len(c.messages) && path[same].ID == c.messages[same].ID {
 		same++
 	}
-	for same > 0 && path[same-1].Role == api.Assistant && same < len(path) && path[same].Role == api.Assistant {
+	for goesOn(path, same) || c.continues(same) {
 		same-- // an answer and its continuation are drawn as one
 	}
 	c.cut(same)
 	c.joins = 0
 	c.messages = append(c.messages, path[same:]...)
 	c.guesses = nil
-	c.show(same, retryHint, saved)
+	return c.show(same, saved)
 }
 
 // hideMessage puts the selected message away, with all that follows it.
@@ -174,9 +180,9 @@ func (m *Model) unhide() tea.Cmd {
 // fork makes a session of its own of all up to the selected message.
 func (m *Model) fork() tea.Cmd {
 	c, store := m.conv, m.store
-	msg := m.selectedMessage()
-	if msg == nil {
-		msg = c.last()
+	msg := c.last()
+	if parts := m.selectedParts(); len(parts) > 0 {
+		msg = &parts[len(parts)-1]
 	}
 	switch {
 	case msg == nil:

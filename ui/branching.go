@@ -83,9 +83,7 @@ func (c *conversation) cut(at int) {
 	}
 	c.messages = c.messages[:at:at]
 	c.view.KeepMessages(at)
-	if c.again != nil {
-		c.again.Retry, c.again = "", nil
-	}
+	c.unhint()
 }
 
 // branch numbers the next message among those that it joins.

@@ -123,6 +123,7 @@ func readingCommands() []Command {
 		{Name: "edit", Does: "edit the question and send it again, as a branch", Keys: []string{"e"}, Scope: Reading, run: plain((*Model).editMessage)},
 		{Name: "regenerate", Does: "answer again, beside this answer", Keys: []string{"r"}, Scope: Reading, run: plain((*Model).regenerate)},
 		{Name: "regenerate-with", Does: "answer again with another model", Keys: []string{"R"}, Scope: Reading, run: plain((*Model).regenerateWith)},
+		{Name: "continue", Does: "go on with an answer that ended early", Keys: []string{"C"}, Scope: Reading, Slash: "/continue", run: plain((*Model).goOn)},
 		{Name: "previous-branch", Does: "previous branch", Keys: []string{"["}, Scope: Reading, run: plain((*Model).siblingBefore)},
 		{Name: "next-branch", Does: "next branch", Keys: []string{"]"}, Scope: Reading, run: plain((*Model).siblingAfter)},
 		{Name: "fork-here", Does: "make a session of its own of all up to this message", Keys: []string{"f"}, Scope: Reading, run: plain((*Model).fork)},

@@ -107,8 +107,9 @@ func (c *conversation) retryable() bool {
 }
 
 // show fills the transcript from the messages, from place i on, as when a session
-// is opened. Saved tells where the files of answers lie.
-func (c *conversation) show(i int, retryHint string, saved func(api.File) string) {
+// is opened. Saved tells where the files of answers lie. It returns the answer with
+// which the conversation ends; nil when there is none.
+func (c *conversation) show(i int, saved func(api.File) string) (last *transcript.Answer) {
 	model := c.modelBefore(i)
 	for ; i < len(c.messages); i++ {
 		m := &c.messages[i]
@@ -116,19 +117,24 @@ func (c *conversation) show(i int, retryHint string, saved func(api.File) string
 			if next := c.modelAfter(i); model != "" && next != "" && next != model {
 				c.view.Append(&transcript.Divider{Text: "switched to " + next})
 			}
+			last = nil
 			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts), Branch: branchOf(m)})
 			continue
 		}
-		model = m.Model
-		a := &transcript.Answer{Model: m.Model, Reply: replyOf(m), Saved: saved, Branch: branchOf(m)}
-		if i == len(c.messages)-1 {
-			a.Retry, c.again = retryHint, a
+		part := transcript.Part{Model: m.Model, Reply: replyOf(m), Branch: branchOf(m)}
+		if last != nil && c.continues(i) {
+			last.Earlier = append(last.Earlier, transcript.Part{Model: last.Model, Reply: last.Reply, Branch: last.Branch})
+			last.Model, last.Reply, last.Branch = part.Model, part.Reply, part.Branch
+		} else {
+			last = &transcript.Answer{Model: part.Model, Reply: part.Reply, Saved: saved, Branch: part.Branch}
+			c.view.Append(last)
 		}
-		c.view.Append(a)
+		model = m.Model
 	}
 	if model != "" && model != c.model {
 		c.view.Append(&transcript.Divider{Text: "switched to " + c.model})
 	}
+	return last
 }
 
 // modelBefore is the model of the last answer before message i; "" when there is

@@ -20,21 +20,48 @@ func (m *Model) showDetails() tea.Cmd {
 	details := dialog.Message{
 		ID: msg.ID, At: msg.Created, Files: filesOf(msg.Parts), Provider: msg.Provider, Model: msg.Model,
 	}
-	if a, ok := m.conv.view.Selected().(*transcript.Answer); ok {
-		details.Reply, details.RequestID = a.Reply, msg.ID // the request is labelled with the id of its answer
+	a, ok := m.conv.view.Selected().(*transcript.Answer)
+	if !ok {
+		m.open(dialog.NewDetails(m.theme, details))
+		return nil
 	}
-	m.open(dialog.NewDetails(m.theme, details))
+	var all []dialog.Message
+	for i, msg := range m.selectedParts() {
+		reply := a.Reply
+		if i < len(a.Earlier) {
+			reply = a.Earlier[i].Reply
+		}
+		all = append(all, dialog.Message{
+			ID: msg.ID, At: msg.Created, Provider: msg.Provider, Model: msg.Model,
+			Reply: reply, RequestID: msg.ID, // the request is labelled with the id of its answer
+		})
+	}
+	m.open(dialog.NewDetails(m.theme, all...))
 	return nil
 }
 
-// selectedMessage is the message that the selected entry shows; nil when it
-// shows none, or one that has no place in the session yet.
+// selectedMessage is the message that the selected entry shows, the first if
+// there are several; nil when it shows none, or one that has no place in the
+// session yet.
 func (m *Model) selectedMessage() *session.Message {
-	switch m.conv.view.Selected().(type) {
-	case *transcript.User, *transcript.Answer:
-		if i := m.conv.view.Position(); i < len(m.conv.messages) {
-			return &m.conv.messages[i]
-		}
+	if parts := m.selectedParts(); len(parts) > 0 {
+		return &parts[0]
+	}
+	return nil
+}
+
+// selectedParts are the messages that the selected entry shows, as far as they
+// have a place in the session.
+func (m *Model) selectedParts() []session.Message {
+	n := 0
+	switch e := m.conv.view.Selected().(type) {
+	case *transcript.User:
+		n = 1
+	case *transcript.Answer:
+		n = 1 + len(e.Earlier)
+	}
+	if all, i := m.conv.messages, m.conv.view.Position(); n > 0 && i < len(all) {
+		return all[i:min(i+n, len(all))]
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (e *earlier) take(all []session.Message, before session.Message, model stri
 	if c.model == "" { // nobody answered it
 		c.model = c.modelBefore(n)
 	}
-	c.show(0, "", saved)
+	c.show(0, saved)
 	return nil
 }
 

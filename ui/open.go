@@ -181,7 +181,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if first && !msg.more {
 		m.tellNotices(c)
 	}
-	c.show(0, m.retryHint(c), m.savedPath)
+	m.hintAgain(c, c.show(0, m.savedPath))
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})

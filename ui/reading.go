@@ -34,12 +34,16 @@ func (m *Model) copyLast() tea.Cmd {
 // lastAnswer is what the last answer says, as far as it has arrived; "" when
 // nothing does.
 func (m *Model) lastAnswer() string {
-	if c := m.conv; c.turn != nil && c.turn.entry.Reply.Answer.Len() > 0 {
-		return c.turn.entry.Reply.Answer.String()
+	if c := m.conv; c.turn != nil && c.turn.entry.Text() != "" {
+		return c.turn.entry.Text()
 	}
 	for i := len(m.conv.messages) - 1; i >= 0; i-- {
 		msg := m.conv.messages[i]
-		if text := msg.Content(); msg.Role == api.Assistant && text != "" {
+		if msg.Role != api.Assistant {
+			continue
+		}
+		from, to := m.conv.chain(i)
+		if text := said(m.conv.messages[from:to]); text != "" {
 			return text
 		}
 	}
@@ -51,7 +55,7 @@ func (m *Model) copySelected() tea.Cmd {
 	case *transcript.User:
 		return m.copy(e.Text)
 	case *transcript.Answer:
-		return m.copy(e.Reply.Answer.String())
+		return m.copy(e.Text())
 	}
 	return nil
 }

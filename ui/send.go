@@ -100,9 +100,7 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 	p := c.queue[0]
 	c.queue = c.queue[1:]
 	now := m.opts.Now()
-	if c.again != nil { // it would be something else that is asked again
-		c.again.Retry, c.again = "", nil
-	}
+	c.unhint() // it would be something else that is asked again
 	msg := &session.Message{ParentID: c.leaf(), Role: api.User, Parts: p.parts(), Created: now}
 	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files, Branch: c.branch(msg)})
 	if c.session.Title == "" {
@@ -115,15 +113,23 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 // ask starts the turn that answers the last message of c. A prompt that is not
 // in the database yet is saved first.
 func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
-	m.turns++
-	ctx, cancel := context.WithCancel(m.ctx)
-	reply := session.Message{
-		ParentID: c.leaf(), Role: api.Assistant, Provider: c.provider, Model: c.model,
-	}
+	reply := m.replyFrom(c)
 	entry := &transcript.Answer{
 		Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath, Branch: c.branch(&reply),
 	}
 	c.view.Append(entry)
+	return m.pumpInto(c, entry, reply, prompt)
+}
+
+// replyFrom is an answer to the last message of c, by the model that is chosen.
+func (m *Model) replyFrom(c *conversation) session.Message {
+	return session.Message{ParentID: c.leaf(), Role: api.Assistant, Provider: c.provider, Model: c.model}
+}
+
+// pumpInto asks for reply, which arrives in an entry of the transcript.
+func (m *Model) pumpInto(c *conversation, entry *transcript.Answer, reply session.Message, prompt *session.Message) tea.Cmd {
+	m.turns++
+	ctx, cancel := context.WithCancel(m.ctx)
 	c.turn = &turn{number: m.turns, cancel: cancel, batch: newBatch(m.turns), entry: entry}
 	m.live[m.turns] = c
 
@@ -134,6 +140,7 @@ func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	c.session.Provider, c.session.Model = c.provider, c.model
 	req := m.opts.Request
 	req.Model, req.Messages = c.model, session.History(c.session.System, c.messages)
+	req.Continue = len(entry.Earlier) > 0
 	provider := c.provider
 	p := &pump{
 		batch: c.turn.batch, now: m.opts.Now, store: m.store, request: req,
@@ -234,9 +241,9 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 		c.unsaved = append(c.unsaved, *c.last())
 	}
 	if c.retryable() {
-		t.entry.Retry, c.again = m.retryHint(c), t.entry
 		c.held = len(c.queue) > 0
 	}
+	m.hintAgain(c, t.entry)
 	if c != m.conv && c.held {
 		m.say("%s ended early; %s there", c.session.Title, waits(len(c.queue)))
 	}
@@ -252,14 +259,6 @@ func waits(n int) string {
 		return "1 message waits"
 	}
 	return fmt.Sprintf("%d messages wait", n)
-}
-
-// retryHint says how to ask again.
-func (m *Model) retryHint(c *conversation) string {
-	if c.failed() {
-		return m.keyOf("send") + " or /retry asks again"
-	}
-	return "/retry asks again"
 }
 
 // unqueue takes the newest queued message back into the composer.

@@ -108,7 +108,7 @@ func written(e transcript.Entry) string {
 	case *transcript.User:
 		return e.Text
 	case *transcript.Answer:
-		return e.Reply.Answer.String()
+		return e.Text()
 	}
 	return ""
 }

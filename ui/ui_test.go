@@ -325,7 +325,7 @@ func TestFailureAndRetry(t *testing.T) {
 	c := w.ask(s, "hello?")
 	c.events <- api.Answer{Text: "Half an ans"}
 	c.events <- &api.Error{Kind: api.ErrCut, Message: "the connection broke before the answer was whole", Hint: "check the network", Retryable: true}
-	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "enter or /retry asks again", "enter try again")
+	s.WaitForText("Half an ans", "✗ the connection broke", "check the network", "/continue goes on", "enter or /retry asks again", "enter try again")
 	s.Golden(t)
 	s.Press("enter")
 	c = w.next()
@@ -364,7 +364,7 @@ func TestEscStopsAndKeeps(t *testing.T) {
 	c.events <- api.Answer{Text: "one two three"}
 	s.WaitForText("one two three")
 	s.Press("esc", "esc")
-	s.WaitForText("stopped by you · /retry asks again", "one two three")
+	s.WaitForText("stopped by you · /continue goes on · /retry asks again", "one two three")
 	s.WaitForNoText("█ you")
 	s.Press("enter")
 	s.WaitForText("one two three") // nothing was sent: the answer is kept
@@ -541,7 +541,7 @@ func TestInterruptedIsShown(t *testing.T) {
 	o := w.options()
 	o.Open = Open{Continue: true}
 	s, end := w.open(o, 80, 24)
-	s.WaitForText("Cut short", "Half of it", "interrupted · /retry asks again", "enter send")
+	s.WaitForText("Cut short", "Half of it", "interrupted · /continue goes on · /retry asks again", "enter send")
 
 	// The same session again, while the first has it: the second is told.
 	o = w.options()
