@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -129,12 +130,26 @@ func (s *service) serveChat(t testing.TB, w http.ResponseWriter, r *http.Request
 // asked waits for the question of a prompt, and takes it.
 func (s *service) asked(t *testing.T, prompt string) *exchange {
 	t.Helper()
+	return s.takes(t, prompt, func(x *exchange) bool { return x.prompt() == prompt })
+}
+
+// askedOn waits for the question to go on behind words, and takes it.
+func (s *service) askedOn(t *testing.T, words string) *exchange {
+	t.Helper()
+	return s.takes(t, "to go on behind "+words, func(x *exchange) bool {
+		return strings.HasPrefix(x.prompt(), "Your last answer broke off.") && strings.HasSuffix(x.prompt(), words)
+	})
+}
+
+// takes waits for a question, and takes it.
+func (s *service) takes(t *testing.T, what string, is func(*exchange) bool) *exchange {
+	t.Helper()
 	deadline := time.After(uitest.Patience)
 	for {
 		s.mu.Lock()
 		changed := s.changed
 		for i, x := range s.waiting {
-			if x.prompt() == prompt {
+			if is(x) {
 				s.waiting = append(s.waiting[:i:i], s.waiting[i+1:]...)
 				s.mu.Unlock()
 				return x
@@ -144,7 +159,7 @@ func (s *service) asked(t *testing.T, prompt string) *exchange {
 		select {
 		case <-changed:
 		case <-deadline:
-			t.Fatalf("nobody asked %q", prompt)
+			t.Fatalf("nobody asked %q", what)
 		}
 	}
 }
