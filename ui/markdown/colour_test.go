@@ -13,7 +13,7 @@ func TestDraftBecomesLines(t *testing.T) {
 	t.Parallel()
 	texts := slices.Clone(samples)
 	rng := seeded(t)
-	for range documents(20) {
+	for range documents(4) {
 		texts = append(texts, written(rng)+"\n\n"+code(rng, 12+rng.IntN(12))+"1. ```py\n   x = \"e\u0301\" # 👩\u200d👩 \n   y\n   ```\n")
 	}
 	for n, text := range texts {

@@ -14,7 +14,6 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
 )
 
 // Document is one markdown text.
@@ -29,9 +28,10 @@ type Document struct {
 	closed []*leaf // final
 	tail   []*leaf // what follows them, at the last call of Lines
 
-	defs  map[string]target  // link definitions: the first of a label counts
-	late  []definition       // definitions in the tail
-	users map[string][]*leaf // closed leaves by the labels in them
+	defs    map[string]meaning // link definitions: the first of a label counts
+	late    []definition       // definitions in the tail
+	waiting map[string]waiting // what waits for labels that are not defined
+	stale   []*leaf            // closed leaves that a definition has changed
 
 	checked int // len(defs) when the labels in the tail were last looked up
 
@@ -101,7 +101,7 @@ func (d *Document) redraw() {
 	for _, l := range d.closed {
 		l.ready = false
 	}
-	d.tail, d.users, d.pale, d.placed = nil, nil, nil, placed{}
+	d.tail, d.waiting, d.pale, d.placed = nil, nil, nil, placed{}
 	for i := range d.laid {
 		d.laid[i] = laid{version: d.laid[i].version + 1}
 	}
@@ -140,9 +140,11 @@ func (d *Document) update(width int) []Line {
 	}
 	d.advance()
 	was := d.late
+	d.late = nil // what is closed is drawn as if nothing followed
 	d.drawClosed()
 	d.drawTail()
 	d.drawOutdated(was)
+	d.drawStale()
 	d.size = len(d.text)
 	return d.assemble()
 }
@@ -171,43 +173,10 @@ func (d *Document) drawClosed() {
 		if !l.ready {
 			l.open, l.final = false, true
 			d.draw(l)
-			d.use(l)
+			d.wait(l)
 		}
 		for _, def := range l.found {
-			if _, ok := d.defs[def.label]; !ok {
-				d.define(def)
-			}
-		}
-	}
-}
-
-// define adds a definition, and draws anew what waits for it.
-func (d *Document) define(def definition) {
-	if d.defs == nil {
-		d.defs = make(map[string]target)
-	}
-	d.defs[def.label] = def.target
-	d.drawUsers(def.label)
-}
-
-// use notes which labels a closed leaf depends on.
-func (d *Document) use(l *leaf) {
-	for label := range l.wanted.all {
-		if d.users == nil {
-			d.users = make(map[string][]*leaf)
-		}
-		d.users[label] = append(d.users[label], l)
-	}
-}
-
-// drawUsers draws the closed leaves anew that use a label which means something
-// else by now.
-func (d *Document) drawUsers(label string) {
-	is, _ := d.resolve(label)
-	for _, l := range d.users[label] {
-		if l.wanted.of(label) != is {
-			d.again(l)
-			d.restart(0)
+			d.define(def, l.start)
 		}
 	}
 }
@@ -224,51 +193,11 @@ func (d *Document) drawTail() {
 	d.tail, d.late = d.lines.ahead(d.text[d.read:], d.read), nil
 	for _, l := range d.tail {
 		d.draw(l)
-		d.late = append(d.late, l.found...)
-	}
-}
-
-// drawOutdated draws again what uses a link definition that has come, changed
-// or gone; was are the definitions in the tail before.
-func (d *Document) drawOutdated(was []definition) {
-	if !slices.Equal(was, d.late) {
-		for _, def := range append(was[:len(was):len(was)], d.late...) {
-			d.drawUsers(def.label)
+		for _, def := range l.found {
+			def.from = d.reach(def.label, l.start)
+			d.late = append(d.late, def)
 		}
 	}
-	if len(was)+len(d.late) == 0 && d.checked == len(d.defs) {
-		return
-	}
-	d.checked = len(d.defs)
-	for _, l := range d.tail {
-		if d.outdated(l) {
-			d.again(l)
-		}
-	}
-}
-
-// outdated tells whether a label in a leaf means something else by now.
-func (d *Document) outdated(l *leaf) bool {
-	for label, was := range l.wanted.all {
-		d.work.looked++
-		if is, _ := d.resolve(label); is != was {
-			return true
-		}
-	}
-	return false
-}
-
-// resolve implements references.
-func (d *Document) resolve(label string) (target, bool) {
-	if t, ok := d.defs[label]; ok {
-		return t, true
-	}
-	for _, def := range d.late {
-		if def.label == label {
-			return def.target, true
-		}
-	}
-	return target{}, false
 }
 
 // assemble brings the rows up to date.

@@ -82,7 +82,7 @@ func (d *Document) draw(l *leaf) {
 
 // renderer returns what draws a leaf, inside its containers.
 func (d *Document) renderer(l *leaf) *renderer {
-	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: d}
+	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: viewpoint{d, l.start}}
 	r.margins(l.path, len(l.path)-l.fresh)
 	return r
 }

@@ -53,6 +53,7 @@ type leaf struct {
 
 	picture
 	row   int  // where its rows begin in the document's
+	stale bool // picture lacks a definition that has come: it is among the document's stale ones
 	ready bool // picture belongs to this text, at this width, in this style
 }
 

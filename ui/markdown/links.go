@@ -47,14 +47,12 @@ func Links(text string) []Link {
 	d.Extend(text)
 	d.advance()
 	leaves := slices.Concat(d.closed, d.lines.ahead(d.text[d.read:], d.read))
-	r := renderer{style: d.style, work: &d.work, refs: d}
+	r := renderer{style: d.style, work: &d.work, refs: viewpoint{d, len(d.text)}}
 	for _, l := range leaves {
 		if body := l.text(d.text); l.kind == leafText && defines(body) {
-			_, sc := parse(definers(), body, d)
+			_, sc := parse(definers(), body, viewpoint{d, len(d.text)})
 			for _, def := range sc.found {
-				if _, ok := d.defs[def.label]; !ok {
-					d.define(def)
-				}
+				d.define(def, l.start)
 			}
 		}
 	}

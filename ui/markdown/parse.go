@@ -61,6 +61,7 @@ type scope struct {
 type definition struct {
 	label string
 	target
+	from int // as in [meaning], where the document has set it
 }
 
 // parse parses src. The tree refers into src.

@@ -108,7 +108,7 @@ func TestLiveEqualsFreshWritten(t *testing.T) {
 	t.Parallel()
 	styles := []*Style{colours(), linked(), plain()}
 	rng := seeded(t)
-	for n := range documents(40) {
+	for n := range documents(9) {
 		text := written(rng)
 		pieces := cuts(rng, text, 1+len(text)/10)
 		if len(text) < 150 {
@@ -122,8 +122,12 @@ func TestLiveEqualsFreshWritten(t *testing.T) {
 func TestLiveEqualsFreshShapes(t *testing.T) {
 	t.Parallel()
 	rng := seeded(t)
+	size := 2 << 10
+	if long() {
+		size = 8 << 10
+	}
 	for n, name := range shapeNames() {
-		live(t, rng, name, linked(), cuts(rng, shape(name, 4<<10), 600), widths[n%len(widths)])
+		live(t, rng, name, linked(), cuts(rng, shape(name, size), 600), widths[n%len(widths)])
 	}
 }
 

@@ -166,7 +166,7 @@ func TestWorkIsLinear(t *testing.T) {
 func sizes(name string) []int {
 	n := 20 << 10
 	if !long() && (name == "code" || name == "code in an item") {
-		n = 8 << 10
+		n = 5 << 10
 	}
 	return []int{n, 2 * n}
 }
