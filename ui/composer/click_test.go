@@ -36,7 +36,9 @@ func TestClick(t *testing.T) {
 					for y := -2; y < size.height+2; y++ {
 						for x := range size.width + 2 {
 							c.Click(x, y)
-							checkView(t, c, size.width, size.height)
+							if x%11 == 0 || x >= size.width-1 {
+								checkView(t, c, size.width, size.height)
+							}
 						}
 					}
 				})

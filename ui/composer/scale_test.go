@@ -50,7 +50,7 @@ func TestLayoutGrowsAsIfAnew(t *testing.T) {
 	var f folds
 	mark := f.paste(strings.Repeat("x\n", 30))
 	pieces := append(slices.Clone(mixed), mark)
-	for run := range 60 {
+	for run := range 20 {
 		var l layout
 		d := draft{}
 		width := 1 + rng.IntN(30)
