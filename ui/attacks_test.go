@@ -145,13 +145,13 @@ func kindOf(t *testing.T, seq string) string {
 	switch {
 	case strings.HasPrefix(seq, "\x1b]52;"):
 		_, text, _ := strings.Cut(strings.TrimRight(strings.TrimSuffix(seq, "\x1b\\"), "\x07"), "c;")
-		clear, err := base64.StdEncoding.DecodeString(text)
+		copied, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			t.Errorf("to the clipboard went %q", seq)
 		}
-		for _, r := range string(clear) {
+		for _, r := range string(copied) {
 			if unicode.IsControl(r) && r != '\n' && r != '\t' {
-				t.Errorf("to the clipboard went %q", clear)
+				t.Errorf("to the clipboard went %q", copied)
 			}
 		}
 		return "copy"

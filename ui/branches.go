@@ -21,21 +21,17 @@ func (m *Model) siblingBefore() tea.Cmd { return m.step(-1) }
 func (m *Model) siblingAfter() tea.Cmd  { return m.step(1) }
 
 // step shows the branch before or after that of the selected message, or of the
-// last one that has any.
+// nearest one above it that has any.
 func (m *Model) step(by int) tea.Cmd {
 	c := m.conv
-	at := c.view.Position()
-	for i := range m.selectedParts() {
-		if c.messages[at+i].Siblings > 1 {
-			at += i
-			break
-		}
+	at := c.view.Position() + len(m.selectedParts()) - 1 // a joined answer branches anywhere
+	if at < 0 || at >= len(c.messages) {
+		at = len(c.messages) - 1
+	}
+	for at >= 0 && c.messages[at].Siblings < 2 {
+		at--
 	}
 	if at < 0 {
-		for at = len(c.messages) - 1; at >= 0 && c.messages[at].Siblings < 2; at-- {
-		}
-	}
-	if at < 0 || at >= len(c.messages) || c.messages[at].Siblings < 2 {
 		m.say("there is no other branch here")
 		return nil
 	}

@@ -182,3 +182,20 @@ func (m *Model) viewEditing() string {
 	return m.chrome.accent.Render("editing") + m.chrome.muted.Render(fmt.Sprintf(
 		" · %s sends it as a branch of its own · %s leaves it", m.keyOf("send"), m.keyOf("escape")))
 }
+
+// branchHints are the keys that make branches of the selected message, and go
+// to those that it has.
+func (m *Model) branchHints() []hint {
+	msg := m.selectedMessage()
+	if msg == nil || m.conv.turn != nil {
+		return nil
+	}
+	hs := []hint{{m.keyOf("edit"), "edit"}}
+	if msg.Role == api.Assistant {
+		hs = []hint{{m.keyOf("regenerate"), "answer again"}}
+	}
+	if msg.Siblings > 1 {
+		hs = append(hs, hint{m.keyOf("previous-branch") + " " + m.keyOf("next-branch"), "branches"})
+	}
+	return hs
+}

@@ -67,6 +67,13 @@ func TestEditMakesABranch(t *testing.T) {
 	s.WaitForText("tok")
 	s.Press("tab", "{", "[")
 	sees(t, s, "‹1/2›", "one?", "first answer", "two?", "second answer")
+	s.WaitForText("e edit")
+	s.Press("]")
+	sees(t, s, "‹2/2›", "one more?", "another first")
+	s.Press("j") // from the answer, to the branches of its question
+	s.WaitForText("r answer again")
+	s.Press("[")
+	sees(t, s, "‹1/2›", "one?", "first answer", "two?", "second answer")
 	s.Press("]")
 	sees(t, s, "‹2/2›", "one more?", "another first")
 	end()
@@ -98,6 +105,7 @@ func TestRegenerateMakesASibling(t *testing.T) {
 	sees(t, s, "one?", "first answer", "two?", "better second", "‹2/2›")
 	s.Press("[")
 	sees(t, s, "one?", "first answer", "two?", "second answer", "‹1/2›")
+	s.WaitForText("r answer again", "[ ] branches")
 	s.Press("k", "k", "r") // the first answer again: the rest stays where it is
 	w.next().finish("another first")
 	sees(t, s, "one?", "another first", "‹2/2›")

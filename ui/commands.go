@@ -236,7 +236,8 @@ func (m *Model) hints() []hint {
 		return []hint{{m.codeKeys(), "copy that block"}, {m.keyOf("escape"), "none"}}
 	}
 	if m.focus == reading {
-		return []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("fold", "fold"), k("yank", "copy"), k("bottom", "end"), k("help-reading", "help")}
+		hs := []hint{k("compose", "write"), k("select-down", "next"), k("select-up", "previous"), k("yank", "copy")}
+		return append(append(hs, m.branchHints()...), k("fold", "fold"), k("bottom", "end"), k("help-reading", "help"))
 	}
 	var hs []hint
 	switch {

@@ -22,7 +22,7 @@ func TestSpendCap(t *testing.T) {
 	o.SpendCap = &limit
 	s, _ := w.open(o, 80, 24)
 	w.ask(s, "one").charge("first answer", 0.4)
-	s.WaitForText("first answer")
+	s.WaitForText("first answer", "enter send")
 	w.ask(s, "two").charge("second answer", 0.2) // it is below the cap when it is asked
 	s.WaitForText("second answer", "· $0.60")
 
@@ -51,10 +51,10 @@ func TestSpendCapByDay(t *testing.T) {
 	o.SpendCap = &limit
 	s, _ := w.open(o, 80, 24)
 	w.ask(s, "one").charge("first answer", 0.4)
-	s.WaitForText("first answer")
+	s.WaitForText("first answer", "enter send")
 	w.pass(24 * 3600e9)
 	w.ask(s, "two").charge("second answer", 0.2)
-	s.WaitForText("second answer", "tok")
+	s.WaitForText("second answer", "enter send")
 	s.Type("/retry") // the new day's money is spent by now
 	s.Press("enter")
 	s.WaitForText("Pass the day's cap?")
@@ -69,10 +69,10 @@ func TestCosts(t *testing.T) {
 	o.Balance = func(context.Context, string) (api.Balance, error) { return api.Balance{USD: &left}, nil }
 	s, _ := w.open(o, 80, 24)
 	w.ask(s, "one").charge("first answer", 0.4)
-	s.WaitForText("first answer")
+	s.WaitForText("first answer", "enter send")
 	s.Press("ctrl+n")
 	w.ask(s, "two").charge("second answer", 0.2)
-	s.WaitForText("second answer")
+	s.WaitForText("second answer", "enter send")
 	s.Type("/cost")
 	s.Press("enter")
 	s.WaitForText("this session", "$0.20", "today", "$0.60", "balance", "$12.50")
