@@ -183,8 +183,8 @@ func (m *Model) viewEditing() string {
 		" · %s sends it as a branch of its own · %s leaves it", m.keyOf("send"), m.keyOf("escape")))
 }
 
-// branchHints are the keys that make branches of the selected message, and go
-// to those that it has.
+// branchHints are the keys that go on with the selected message, make branches
+// of it, and go to those that it has.
 func (m *Model) branchHints() []hint {
 	msg := m.selectedMessage()
 	if msg == nil || m.conv.turn != nil {
@@ -193,6 +193,9 @@ func (m *Model) branchHints() []hint {
 	hs := []hint{{m.keyOf("edit"), "edit"}}
 	if msg.Role == api.Assistant {
 		hs = []hint{{m.keyOf("regenerate"), "answer again"}}
+	}
+	if parts := m.selectedParts(); endedEarly(&parts[len(parts)-1]) {
+		hs = slices.Insert(hs, 0, hint{m.keyOf("continue"), "go on"})
 	}
 	if msg.Siblings > 1 {
 		hs = append(hs, hint{m.keyOf("previous-branch") + " " + m.keyOf("next-branch"), "branches"})

@@ -131,7 +131,9 @@ func TestContinueInTheMiddle(t *testing.T) {
 	s.WaitForText("cut at the token limit")
 	w.turn(s, "two?", "second answer")
 	s.WaitForText("second answer", "13 tok")
-	s.Press("tab", "k", "k", "C")
+	s.Press("tab", "k", "k")
+	s.WaitForText("C go on") // under the composer: the answer itself does not say it
+	s.Press("C")
 	w.goesOn("first").finish(" answer")
 	sees(t, s, "one?", "first answer", "‹2/2›")
 	s.Press("[")
