@@ -19,6 +19,7 @@ type edited struct {
 	conv  *conversation
 	at    int    // its place among the messages
 	id    string // of it
+	text  string // what it said
 	draft prompt // what was in the composer before
 }
 
@@ -34,7 +35,7 @@ func (m *Model) editMessage() tea.Cmd {
 		return nil
 	}
 	msg := c.messages[at]
-	m.editing = &edited{conv: c, at: at, id: msg.ID, draft: prompt{m.composer.Value(), m.composer.Files()}}
+	m.editing = &edited{conv: c, at: at, id: msg.ID, text: msg.Content(), draft: prompt{m.composer.Value(), m.composer.Files()}}
 	m.write(prompt{msg.Content(), filesOf(msg.Parts)})
 	m.setFocus(composing)
 	return nil

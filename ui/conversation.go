@@ -29,9 +29,17 @@ type conversation struct {
 
 	provider, model string // what the next message goes to
 
-	turn  *turn              // the live one; nil between turns
-	queue []prompt           // sent while a turn was live, oldest first
-	held  bool               // the queue waits until the person sends again
+	turn    *turn    // the live one; nil between turns
+	queue   []prompt // sent while a turn was live, oldest first
+	held    bool     // the queue waits until the person sends again
+	first   int      // how many of the queue do not, although it is held
+	sending *prompt  // the last one taken from the queue, until it is a message; nil: it is one
+
+	draft  prompt         // what was written, while another conversation is on the screen
+	kept   waiting        // what the database has of draft and queue
+	missed session.Change // what it has not of the session, beside them
+	saving bool           // something of it is on its way there
+
 	again *transcript.Answer // which tells how to ask again; nil: none does
 	joins int                // beside how many others the next message comes to stand; 0: it is the first there
 }

@@ -111,9 +111,6 @@ func (m *Model) closeDialog() tea.Cmd {
 	return m.decided(false)
 }
 
-// failedMsg tells of a failure that changes nothing.
-type failedMsg struct{ text string }
-
 // modelsMsg brings the list of models.
 type modelsMsg struct {
 	choices []dialog.Choice
@@ -384,7 +381,11 @@ func (m *Model) change(c *conversation, ch session.Change) tea.Cmd {
 	}
 	return func() tea.Msg {
 		if err := store.Update(context.WithoutCancel(ctx), id, ch); err != nil {
-			return failedMsg{fmt.Sprintf("This change is not saved: %v", err)}
+			return toldMsg(func(m *Model) tea.Cmd {
+				c.missed = merged(ch, c.missed)
+				m.trouble(c, err)
+				return nil
+			})
 		}
 		return nil
 	}

@@ -22,7 +22,7 @@ func TestAnAnswerThatWasNotRecorded(t *testing.T) {
 	must(t, err)
 	must(t, exec(lock, "CREATE TRIGGER full BEFORE INSERT ON messages WHEN new.role = 'assistant' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
 	w.turn(s, "one", "first answer")
-	s.WaitForText("first answer", "tok", "is not being saved", "enter send")
+	s.WaitForText("first answer", "tok", "is not saved", "enter send")
 	must(t, exec(lock, "DROP TRIGGER full"))
 	must(t, lock.Close())
 	w.turn(s, "two", "second answer")

@@ -5,8 +5,6 @@ package ui
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -68,6 +66,7 @@ type Model struct {
 	parked []*conversation // behind the screen, without a turn but with what would be lost
 
 	store    *session.Store
+	keeping  keeping
 	unsaved  chan error // from the store's recorder: saving fails
 	ready    bool       // store is open, or won't be
 	choices  []dialog.Choice
@@ -134,7 +133,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.arrange()
-	return m, tea.Batch(cmd, m.tick())
+	return m, tea.Batch(cmd, m.keepUp(), m.tick())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -188,8 +187,12 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.spent(msg)
 	case toldMsg:
 		return msg(m)
-	case failedMsg:
-		m.conv.view.Append(&transcript.Notice{Text: msg.text, Warning: true})
+	case keptMsg:
+		m.keptUp(msg)
+	case pausedMsg:
+		return m.keepDraft()
+	case againMsg:
+		return m.tryAgain()
 	}
 	return nil
 }
@@ -310,8 +313,7 @@ func (m *Model) close() {
 	for _, c := range m.live {
 		m.arrived(c.turn.batch.take())
 	}
-	open := slices.AppendSeq(append(m.parked, m.conv), maps.Values(m.live))
-	for _, c := range open {
+	for c := range m.conversations() {
 		m.saveRest(c)
 		c.release()
 	}
@@ -320,17 +322,17 @@ func (m *Model) close() {
 	}
 }
 
-// saveRest saves what the database would not take before. Failing again has
-// been told already.
+// saveRest saves what is not saved yet.
 func (m *Model) saveRest(c *conversation) {
-	if m.store == nil || len(c.unsaved) == 0 {
+	if m.store == nil || !m.dirty(c) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), lastSave)
 	defer cancel()
-	p := &pump{batch: newBatch(0), store: m.store, session: c.session, known: c.saved, claim: c.claim, unsaved: c.unsaved}
-	_ = p.save(ctx)
-	c.saved, c.claim, c.unsaved = p.known, p.claim, p.unsaved
+	k := m.keeper(c)
+	c.missed = session.Change{}
+	k.run(ctx)
+	m.keptUp(keptMsg{c, k, m.turns})
 }
 
 // lastSave bounds the last attempt to save, so that leaving takes no longer.

@@ -72,14 +72,14 @@ func (m *Model) doubt(err error) tea.Cmd {
 	for _, c := range m.live {
 		c.turn.doubted = true // one of them; the next message finds out
 	}
-	m.warn(m.conv, "what arrives is not being saved", fmt.Sprintf("What arrives is not being saved: %v", err))
+	m.trouble(m.conv, err)
 	return m.awaitUnsaved()
 }
 
 func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	m.store, m.ready = msg.store, true
 	if msg.err != nil {
-		m.warn(m.conv, "nothing is saved", fmt.Sprintf("Nothing is saved: %v", msg.err))
+		m.closed(msg.err)
 	}
 	if m.store == nil {
 		m.opts.Open = Open{}
@@ -103,6 +103,7 @@ func (m *Model) sendPrompt() tea.Cmd {
 		m.opts.Prompt = ""
 		m.composer.SetFiles(nil)
 		m.conv.queue = slices.Insert(m.conv.queue, 0, first)
+		m.conv.first++
 		m.composer.Remember(p)
 		return tea.Batch(m.remember(p), m.sendNext(m.conv, true))
 	}
@@ -182,6 +183,11 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		m.tellNotices(c)
 	}
 	m.hintAgain(c, c.show(0, m.savedPath))
+	if msg.claim != nil {
+		c.kept = waiting{msg.session.Draft, dequeued(msg.session.Queue)}
+		c.draft.text, c.queue = c.kept.draft, slices.Clone(c.kept.queue)
+		c.hold()
+	}
 	if msg.claimed != nil {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
@@ -193,6 +199,10 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 // command line, if it is the first one, and without its beginning, if there is
 // more.
 func (m *Model) present(c *conversation, first, more bool) tea.Cmd {
+	if first { // what was written meanwhile was written for it
+		c.draft = prompt{joined(c.draft.text, m.composer.Value()), m.composer.Files()}
+		m.composer.Put("", nil)
+	}
 	m.swap(c)
 	var cmds []tea.Cmd
 	if system := m.opts.System; first && system != "" && system != c.session.System {
@@ -216,16 +226,22 @@ func openFailure(err error) string {
 // database was not there yet, goes to the new one.
 func (m *Model) swap(c *conversation) {
 	m.leaveEditing()
-	switch old := m.conv; {
+	old := m.conv
+	old.draft = prompt{m.composer.Value(), m.composer.Files()}
+	m.conv = c
+	m.composer.Put(c.draft.text, c.draft.files)
+	switch {
 	case old == c || old.turn != nil:
-	case old.session.ID == "":
+	case len(old.messages) == 0 && !old.saved && len(old.queue) > 0:
 		c.queue, old.queue = slices.Concat(old.queue, c.queue), nil
-		c.held = c.held || old.held
+		if c.held {
+			c.first += len(c.queue) - len(c.kept.queue)
+		}
+		m.park(old)
 	default:
 		m.park(old)
 	}
 	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
-	m.conv = c
 	c.view.SetTheme(m.theme, m.chrome.links)
 	m.setFocus(composing)
 }
@@ -264,7 +280,7 @@ func (m *Model) opened(id string) *conversation {
 // lost, and lets go of any other.
 func (m *Model) park(c *conversation) {
 	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
-	if len(c.queue) == 0 && len(c.unsaved) == 0 {
+	if len(c.queue) == 0 && len(c.unsaved) == 0 && !c.saving && !m.dirty(c) {
 		c.release()
 		return
 	}

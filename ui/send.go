@@ -33,7 +33,7 @@ func (m *Model) submit() tea.Cmd {
 		if m.conv.failed() {
 			return m.regenerate()
 		}
-		m.conv.held = false
+		m.conv.letGo()
 		return m.sendNext(m.conv, true)
 	}
 	m.status.text = ""
@@ -58,7 +58,7 @@ func (m *Model) submit() tea.Cmd {
 // enqueue sends a prompt as soon as what was sent before it is answered.
 func (m *Model) enqueue(p prompt) tea.Cmd {
 	c := m.conv
-	c.held = false
+	c.letGo()
 	c.queue = append(c.queue, p)
 	if c.turn == nil {
 		c.view.Bottom() // a queued one, sent later by itself, leaves the reader alone
@@ -90,7 +90,7 @@ func (m *Model) sendNext(c *conversation, asked bool) tea.Cmd {
 }
 
 func (m *Model) sendable(c *conversation) bool {
-	return m.ready && !m.leaving && c.turn == nil && !c.held && len(c.queue) > 0
+	return m.ready && !m.leaving && c.turn == nil && (!c.held || c.first > 0) && len(c.queue) > 0
 }
 
 func (m *Model) sendOldest(c *conversation) tea.Cmd {
@@ -98,13 +98,14 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 		return nil
 	}
 	p := c.queue[0]
-	c.queue = c.queue[1:]
+	c.queue, c.first, c.sending = c.queue[1:], max(0, c.first-1), &p
 	now := m.opts.Now()
 	c.unhint() // it would be something else that is asked again
 	msg := &session.Message{ParentID: c.leaf(), Role: api.User, Parts: p.parts(), Created: now}
 	c.view.Append(&transcript.User{Text: p.text, At: now, Files: p.files, Branch: c.branch(msg)})
 	if c.session.Title == "" {
-		c.session.Title = msg.Title()
+		c.session.Title, c.session.TitleBy = msg.Title(), session.TitleByWords
+		c.missed.Title, c.missed.TitleBy = new(c.session.Title), new(session.TitleByWords) // if it was made for its draft
 	}
 	c.messages = append(c.messages, *msg)
 	return m.ask(c, msg)
@@ -163,18 +164,17 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	t := c.turn
 	var cmd tea.Cmd
 	if msg.unsaved != nil {
-		m.warn(c, "not saved", fmt.Sprintf("This is not saved: %v. The conversation goes on; what is missing is saved with the next message, if that can be.", msg.unsaved))
+		m.trouble(c, msg.unsaved)
 	}
 	if msg.lost != nil {
 		c.view.Append(&transcript.Notice{Text: fmt.Sprintf("%v. It is sent all the same.", msg.lost), Warning: true})
 	}
 	if msg.placed != nil {
 		t.recorded = m.store != nil && msg.unsaved == nil
-		if t.recorded && !t.doubted && m.status.warning != "" {
-			m.status.warning = ""
-			m.say("all is saved again")
-		}
 		cmd = m.change(c, c.place(msg.placed))
+		if t.recorded && !t.doubted {
+			m.relieved()
+		}
 	}
 	for _, a := range msg.arrivals {
 		t.entry.Reply.Add(a.event, a.at)
@@ -204,26 +204,36 @@ func (t *turn) countDown(now time.Time) {
 // place gives a turn its place in the session, as the pump settled it. It
 // returns what was changed meanwhile, which the pump could not know.
 func (c *conversation) place(p *placed) (missed session.Change) {
-	for _, f := range []struct {
-		missed   **string
-		was, now string
-	}{
-		{&missed.Title, p.session.Title, c.session.Title},
-		{&missed.System, p.session.System, c.session.System},
-		{&missed.Provider, p.session.Provider, c.provider},
-		{&missed.Model, p.session.Model, c.model},
-	} {
-		if f.was != f.now {
-			*f.missed = &f.now
-		}
-	}
+	missed = c.changedSince(p.session)
+	c.sending = nil
 	c.session.ID, c.session.Created, c.session.Updated = p.session.ID, p.session.Created, p.session.Updated
-	c.claim, c.saved, c.unsaved = p.claim, p.known, p.unsaved
+	if p.claim != nil { // else whoever saved its draft has it
+		c.claim = p.claim
+	}
+	c.saved, c.unsaved = p.known, p.unsaved
 	if p.prompt.ID != "" {
 		c.messages[len(c.messages)-1] = p.prompt
 	}
 	c.messages = append(c.messages, p.reply)
 	return missed
+}
+
+// changedSince is what was changed in a session since it was as s says.
+func (c *conversation) changedSince(s session.Session) (change session.Change) {
+	for _, f := range []struct {
+		change   **string
+		was, now string
+	}{
+		{&change.Title, s.Title, c.session.Title},
+		{&change.System, s.System, c.session.System},
+		{&change.Provider, s.Provider, c.provider},
+		{&change.Model, s.Model, c.model},
+	} {
+		if f.was != f.now {
+			*f.change = &f.now
+		}
+	}
+	return change
 }
 
 // ended finishes a turn.
@@ -237,11 +247,11 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	}
 	t.entry.Live = false
 	c.settle(t.entry.Reply)
-	if m.store != nil && (t.doubted || !t.recorded) {
+	if m.opts.Store != nil && (t.doubted || !t.recorded) {
 		c.unsaved = append(c.unsaved, *c.last())
 	}
 	if c.retryable() {
-		c.held = len(c.queue) > 0
+		c.hold()
 	}
 	m.hintAgain(c, t.entry)
 	if c != m.conv && c.held {
@@ -259,19 +269,4 @@ func waits(n int) string {
 		return "1 message waits"
 	}
 	return fmt.Sprintf("%d messages wait", n)
-}
-
-// unqueue takes the newest queued message back into the composer.
-func (m *Model) unqueue() tea.Cmd {
-	n := len(m.conv.queue)
-	if n == 0 {
-		m.say("nothing is queued")
-		return nil
-	}
-	m.composer.Reset() // what is there can be had back
-	m.composer.SetValue(m.conv.queue[n-1].text)
-	m.composer.SetFiles(m.conv.queue[n-1].files)
-	m.conv.queue = slices.Delete(m.conv.queue, n-1, n)
-	m.setFocus(composing)
-	return nil
 }

@@ -89,7 +89,7 @@ func (m *Model) spent(msg spentMsg) tea.Cmd {
 
 // hold keeps what is queued from being sent until the person sends it again.
 func (m *Model) hold(c *conversation, why string) {
-	c.held = len(c.queue) > 0
+	c.hold()
 	switch {
 	case c == m.conv:
 		m.say("not sent: %s", why)

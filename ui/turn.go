@@ -8,7 +8,6 @@ package ui
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"runtime/debug"
@@ -238,58 +237,6 @@ func (p *pump) place(ctx context.Context) {
 		pl.prompt = *p.prompt
 	}
 	p.batch.put(func(m *turnMsg) { m.placed = pl })
-}
-
-// save writes what the database does not have yet: the prompt, and before it
-// whatever an earlier failure kept out.
-func (p *pump) save(ctx context.Context) error {
-	if !p.known {
-		if err := p.store.Create(ctx, p.session); err != nil {
-			return err
-		}
-		p.known = true
-		claim, err := p.store.Claim(p.session.ID)
-		if err != nil {
-			return err
-		}
-		p.claim = claim
-	}
-	for len(p.unsaved) > 0 {
-		m := &p.unsaved[0]
-		// An answer whose recording failed may be there all the same; then the
-		// conversation only goes on from it.
-		err := session.ErrNotFound
-		if m.Role == api.Assistant {
-			err = p.store.Update(ctx, m.SessionID, session.Change{Leaf: &m.ID})
-		}
-		if errors.Is(err, session.ErrNotFound) {
-			err = p.store.Append(ctx, *m)
-		}
-		if errors.Is(err, session.ErrNotFound) && p.followsLost() {
-			continue
-		}
-		if lost, is := errors.AsType[*session.FileError](err); is { // the words are saved, and go out
-			p.batch.put(func(t *turnMsg) { t.lost = lost })
-			err = nil
-		}
-		if err != nil {
-			return err
-		}
-		p.unsaved = p.unsaved[1:]
-	}
-	return nil
-}
-
-// followsLost reports whether the first unsaved message follows an answer whose
-// recording failed without a word in time, and puts that answer before it.
-func (p *pump) followsLost() bool {
-	i := slices.IndexFunc(p.said, func(m session.Message) bool { return m.ID == p.unsaved[0].ParentID })
-	if i < 0 || p.said[i].Role != api.Assistant {
-		return false
-	}
-	p.unsaved = slices.Insert(p.unsaved, 0, p.said[i])
-	p.said = p.said[:i]
-	return true
 }
 
 // stream takes in the answer. How it ended is what the recorder makes of it,

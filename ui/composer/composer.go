@@ -16,6 +16,8 @@ package composer
 // keys.go, the screen in layout.go and view.go.
 
 import (
+	"slices"
+
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/themes"
 )
@@ -102,6 +104,15 @@ func (c *Composer) SetValue(s string) {
 	}
 	c.past.leave(c.text)
 	c.show(s)
+	c.forget()
+}
+
+// Put replaces what is written and attached by what was written elsewhere. What
+// was there is somebody else's to keep: it can't be had back.
+func (c *Composer) Put(s string, files []api.File) {
+	c.past.place, c.past.draft, c.past.fresh = len(c.past.sent), "", false
+	c.files = slices.Clone(files)
+	c.show(clean(s))
 	c.forget()
 }
 

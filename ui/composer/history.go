@@ -131,3 +131,13 @@ func (c *Composer) restore() bool {
 	h.fresh = true
 	return true
 }
+
+// Draft returns what is being written: while an earlier prompt is shown as it
+// was sent, what was written before that.
+func (c *Composer) Draft() string {
+	h := &c.past
+	if h.place < len(h.sent) && c.text == h.sent[h.place] {
+		return c.folds.unfold(h.draft)
+	}
+	return c.value
+}
