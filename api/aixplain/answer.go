@@ -27,7 +27,8 @@ type reading struct {
 	codes    []string    // what a run says of itself
 	finish   api.FinishReason
 	content  bool // something to read came
-	tools    int  // calls of tools that came whole
+	called   bool // a call of a tool came
+	tools    int  // calls that came without a number
 }
 
 // chunk decodes a piece of a stream. Data that is a document says nothing here.
@@ -79,7 +80,7 @@ func (r *reading) call(c call) {
 	} else {
 		r.tools++
 	}
-	r.content = true
+	r.content, r.called = true, true
 	r.out = append(r.out, api.ToolCallDelta{Index: index, ToolCall: api.ToolCall{
 		ID: string(c.ID), Name: string(c.Function.Name), Arguments: string(c.Function.Arguments),
 	}})
@@ -195,6 +196,8 @@ func (r *reading) end() []api.Event {
 	case r.finish != "":
 	case limited:
 		r.finish = api.FinishLength
+	case r.called:
+		r.finish = api.FinishTools
 	default:
 		r.finish = api.FinishStop
 	}
