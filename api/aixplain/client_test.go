@@ -263,3 +263,25 @@ func TestBrokenAnswerGoesOn(t *testing.T) {
 		t.Errorf("got %v", r.Err)
 	}
 }
+
+// TestOverTheNetwork asks two servers of one service.
+func TestOverTheNetwork(t *testing.T) {
+	service := new(aixplaintest.Server)
+	platform, models := httptest.NewServer(service), httptest.NewServer(service)
+	defer platform.Close()
+	defer models.Close()
+	config := testConfig(nil)
+	config.Transport, config.PlatformURL, config.ModelsURL = nil, platform.URL, models.URL
+	c, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, model := range []string{"model:stream", "model:thinker", "model:echo"} {
+		if r := ask(t.Context(), c, model, user("hi")); r.Err != nil || r.Answer.String() != "You said: hi" {
+			t.Errorf("%s: %q, %v", model, r.Answer.String(), r.Err)
+		}
+	}
+	if all, err := c.Models(t.Context()); err != nil || len(all) != 9 {
+		t.Errorf("got %v, %v", all, err)
+	}
+}

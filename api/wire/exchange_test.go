@@ -193,3 +193,18 @@ func TestFailureInTheStream(t *testing.T) {
 		t.Errorf("%q, %v", reply.Answer.String(), reply.Err)
 	}
 }
+
+// TestAcceptedStatuses: some services answer with the status of what they made, or
+// of what they will do.
+func TestAcceptedStatuses(t *testing.T) {
+	for status, good := range map[int]bool{200: true, 201: true, 202: true, 203: false, 206: false, 302: false} {
+		client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, "data: ok\n\ndata: end\n\n")
+		})
+		reply := add(client.Stream(t.Context(), ordinary()))
+		if (reply.Err == nil) != good || good && reply.Answer.String() != "ok" {
+			t.Errorf("%d: %q, %v", status, reply.Answer.String(), reply.Err)
+		}
+	}
+}

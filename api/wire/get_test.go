@@ -103,3 +103,21 @@ func TestGetEnds(t *testing.T) {
 		}
 	})
 }
+
+func TestPost(t *testing.T) {
+	var got *http.Request
+	var body []byte
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, `{"results":[]}`)
+	})
+	doc, err := client.Get(t.Context(), "list", GetOptions{Body: []byte(`{"q":"x"}`)})
+	if err != nil || doc.Status != http.StatusCreated || string(doc.Body) != `{"results":[]}` {
+		t.Errorf("got %+v, %v", doc, err)
+	}
+	if got.Method != http.MethodPost || string(body) != `{"q":"x"}` || got.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("asked %s with %q, %v", got.Method, body, got.Header)
+	}
+}
