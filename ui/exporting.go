@@ -16,11 +16,11 @@ func (m *Model) exportSession(path string) tea.Cmd {
 	c, store, export := m.conv, m.store, m.opts.Export
 	m.paths = paths{} // the path is complete
 	switch {
-	case export == nil || store == nil:
-		m.say("nothing can be exported here")
-		return nil
-	case !c.saved:
+	case len(c.messages) == 0 || !m.ready:
 		m.say("nothing to export yet")
+		return nil
+	case export == nil || store == nil || !c.saved:
+		m.say("nothing can be exported here: it is not saved")
 		return nil
 	case len(c.unsaved) > 0:
 		m.say("not all of this is saved yet: it can't be exported")

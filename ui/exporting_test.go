@@ -28,7 +28,7 @@ func TestExport(t *testing.T) {
 	s.Press("enter")
 	s.WaitForText("nothing to export yet")
 	w.turn(s, "hi", "an answer")
-	s.WaitForText("an answer", "tok")
+	s.WaitForText("an answer", "tok", "enter send")
 	for path, told := range map[string]string{"": "exported to /home/me/!", "a b.html": "exported to /home/me/a b.html!", "there.md": "there is there.md already"} {
 		s.Type("/export " + path)
 		s.Press("enter")
