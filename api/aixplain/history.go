@@ -4,8 +4,10 @@ package aixplain
 // other than texts: aiXplain takes them by an address only.
 
 import (
+	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aimlchat/aimlchat/api"
 )
@@ -90,13 +92,25 @@ func words(m api.Message) (string, []*api.File) {
 		case p.Kind == api.TextPart && p.Text != "":
 			said = append(said, p.Text)
 		case p.Kind != api.FilePart || p.File == nil || m.Role != api.User:
-		case strings.HasPrefix(p.File.MIME, "text/") || p.File.MIME == "application/json":
+		case isText(p.File):
 			said = append(said, p.File.Framed())
 		default:
 			left = append(left, p.File)
 		}
 	}
 	return strings.Join(said, "\n\n"), left
+}
+
+// isText reports whether f can stand among words.
+func isText(f *api.File) bool {
+	family, _, _ := strings.Cut(strings.ToLower(f.MIME), "/")
+	switch family {
+	case "text":
+		return true
+	case "image", "audio", "video":
+		return f.MIME == "image/svg+xml"
+	}
+	return utf8.Valid(f.Data) && bytes.IndexByte(f.Data, 0) < 0 && !bytes.HasPrefix(f.Data, []byte("%PDF-"))
 }
 
 // add adds what a person or a model said. Who says two things in a row is taken to

@@ -128,11 +128,20 @@ func fingerprint(all []api.Message) string {
 		put(m.Content())
 		for _, p := range m.Parts {
 			if p.Kind == api.FilePart && p.File != nil {
-				put("file " + p.File.Name + " " + p.File.SHA256)
+				put("file " + p.File.Name + " " + contentOf(p.File))
 			}
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// contentOf tells contents apart. One that was not stored yet has no name.
+func contentOf(f *api.File) string {
+	if f.SHA256 != "" || f.Data == nil {
+		return f.SHA256
+	}
+	sum := sha256.Sum256(f.Data)
+	return hex.EncodeToString(sum[:])
 }
 
 // began takes note that the session of the conversation has a new run, whatever

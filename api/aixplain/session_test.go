@@ -145,3 +145,15 @@ func TestStoppedRunHasMovedTheSessionOn(t *testing.T) {
 		}
 	})
 }
+
+func TestFilesCountBeforeTheyAreStored(t *testing.T) {
+	prompt := func(f api.File) []api.Message {
+		return []api.Message{{Role: api.User, Parts: []api.Part{{Kind: api.FilePart, File: &f}}}}
+	}
+	fresh := fingerprint(prompt(api.File{Name: "a", Data: []byte("abc")}))
+	stored := fingerprint(prompt(api.File{Name: "a", SHA256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}))
+	other := fingerprint(prompt(api.File{Name: "a", Data: []byte("abd")}))
+	if fresh != stored || fresh == other {
+		t.Errorf("got %s, %s, %s", fresh, stored, other)
+	}
+}
