@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"syscall"
 	"testing"
 	"unsafe"
 
@@ -75,8 +76,6 @@ func called(op string) (code int32, short bool) {
 const brittle = "&vfs=brittle"
 
 var (
-	brittleName    = []byte("brittle\x00")
-	brittleVFS     sqlite3.Tsqlite3_vfs
 	brittleMethods = map[uintptr]*sqlite3.Tsqlite3_io_methods{}
 	makeDisk       sync.Once
 )
@@ -99,18 +98,18 @@ func openStoreOnce(t *testing.T) error {
 func install[T any](find func(T, uintptr) uintptr, register func(T, uintptr, int32) int32) {
 	thread, _ := reflect.New(reflect.TypeFor[T]().Elem()).Interface().(T)
 	usual := find(thread, 0)
-	brittleVFS = *(*sqlite3.Tsqlite3_vfs)(at(usual))
-	brittleVFS.FpNext = 0
-	brittleVFS.FzName = uintptr(unsafe.Pointer(&brittleName[0]))
-	open := function[func(T, uintptr, uintptr, uintptr, int32, uintptr) int32](brittleVFS.FxOpen)
-	brittleVFS.FxOpen = pointer(func(thread T, vfs, name, file uintptr, flags int32, out uintptr) int32 {
+	vfs := outside(*(*sqlite3.Tsqlite3_vfs)(at(usual)))
+	vfs.FpNext = 0
+	vfs.FzName = uintptr(unsafe.Pointer(outside([8]byte([]byte("brittle\x00")))))
+	open := function[func(T, uintptr, uintptr, uintptr, int32, uintptr) int32](vfs.FxOpen)
+	vfs.FxOpen = pointer(func(thread T, vfs, name, file uintptr, flags int32, out uintptr) int32 {
 		rc := open(thread, vfs, name, file, flags, out)
 		if f := (*sqlite3.Tsqlite3_file)(at(file)); rc == sqlite3.SQLITE_OK && f.FpMethods != 0 {
 			wrap[T](f)
 		}
 		return rc
 	})
-	if rc := register(thread, uintptr(unsafe.Pointer(&brittleVFS)), 0); rc != sqlite3.SQLITE_OK {
+	if rc := register(thread, uintptr(unsafe.Pointer(vfs)), 0); rc != sqlite3.SQLITE_OK {
 		panic(fmt.Sprint("register the disk: ", rc))
 	}
 }
@@ -122,7 +121,7 @@ func wrap[T any](f *sqlite3.Tsqlite3_file) {
 	defer disk.Unlock()
 	ours := brittleMethods[f.FpMethods]
 	if ours == nil {
-		m := *(*sqlite3.Tsqlite3_io_methods)(at(f.FpMethods))
+		m := outside(*(*sqlite3.Tsqlite3_io_methods)(at(f.FpMethods)))
 		write := function[func(T, uintptr, uintptr, int32, int64) int32](m.FxWrite)
 		m.FxWrite = pointer(func(thread T, file, data uintptr, size int32, offset int64) int32 {
 			code, short := called(diskWrite)
@@ -151,7 +150,7 @@ func wrap[T any](f *sqlite3.Tsqlite3_file) {
 			return sync(thread, file, flags)
 		})
 		if m.FxShmMap == 0 {
-			ours = &m
+			ours = m
 			brittleMethods[f.FpMethods] = ours
 			f.FpMethods = uintptr(unsafe.Pointer(ours))
 			return
@@ -163,10 +162,22 @@ func wrap[T any](f *sqlite3.Tsqlite3_file) {
 			}
 			return share(thread, file, page, size, extend, out)
 		})
-		ours = &m
+		ours = m
 		brittleMethods[f.FpMethods] = ours
 	}
 	f.FpMethods = uintptr(unsafe.Pointer(ours))
+}
+
+// outside puts a value into memory that is not Go's: the race detector's checks
+// of pointers refuse what the library makes of an address in Go's.
+func outside[V any](v V) *V {
+	memory, err := syscall.Mmap(-1, 0, int(unsafe.Sizeof(v)), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		panic(fmt.Sprint("get memory for the disk: ", err))
+	}
+	p := (*V)(unsafe.Pointer(&memory[0]))
+	*p = v
+	return p
 }
 
 // at, function and pointer turn the library's addresses into Go's values, and
