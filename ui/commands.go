@@ -45,7 +45,7 @@ func table() []Command {
 func anywhereCommands() []Command {
 	return []Command{
 		{Name: "model", Does: "choose a model", Keys: []string{"ctrl+o"}, Scope: Anywhere, Slash: "/model [NAME]", run: (*Model).chooseModel},
-		{Name: "resume", Does: "open a session", Keys: []string{"ctrl+r"}, Scope: Anywhere, Slash: "/resume", run: plain((*Model).chooseSession)},
+		{Name: "resume", Does: "open a session", Keys: []string{"ctrl+r"}, Scope: Anywhere, Slash: "/resume [WORDS]", run: (*Model).chooseSession},
 		{Name: "new", Does: "start a new session", Keys: []string{"ctrl+n"}, Scope: Anywhere, Slash: "/new", run: plain((*Model).startNew)},
 		{Name: "palette", Does: "find a command", Keys: []string{"ctrl+p"}, Scope: Anywhere, run: plain((*Model).openPalette)},
 		{Name: "reasoning", Does: "fold, open or hide reasoning", Keys: []string{"ctrl+t"}, Scope: Anywhere, Slash: "/reasoning", run: plain((*Model).cycleReasoning)},
@@ -63,6 +63,7 @@ func anywhereCommands() []Command {
 		{Name: "undo", Does: "bring back the message hidden last", Scope: Anywhere, Slash: "/undo", run: plain((*Model).unhide)},
 		{Name: "delete", Does: "hide the last message", Scope: Anywhere, Slash: "/delete", run: plain((*Model).hideLast)},
 		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
+		{Name: "tag", Does: "tag the session; none takes the tags away", Scope: Anywhere, Slash: "/tag WORDS", run: (*Model).tag},
 		{Name: "system", Does: "set the system prompt from here on", Scope: Anywhere, Slash: "/system TEXT", run: (*Model).setSystem},
 		{Name: "effort", Does: "choose how hard the model thinks", Scope: Anywhere, Slash: "/effort low|medium|high|N|off", run: (*Model).setEffort},
 		{Name: "web", Does: "let the model search the web, or not", Scope: Anywhere, Slash: "/web [on|off]", run: (*Model).toggleWeb},

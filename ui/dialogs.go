@@ -43,7 +43,9 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 		return m.jump(a.MessageID)
 	case dialog.OpenSession:
 		m.dialog = nil
-		return m.openSession(a.ID)
+		return m.openAt(a.ID, a.MessageID)
+	case dialog.SearchSessions, dialog.ChangeSession, dialog.TrashSession, dialog.DeleteSession:
+		return m.keepHouse(a)
 	case dialog.UsePrompt:
 		m.dialog = nil
 		return m.usePrompt(a.Text)
@@ -247,48 +249,6 @@ func (m *Model) choice(provider, id string) *dialog.Choice {
 		}
 	}
 	return nil
-}
-
-// sessionsMsg brings the list of sessions.
-type sessionsMsg struct {
-	sessions []session.Summary
-	err      error
-}
-
-// pickable bounds the list of sessions; a search reaches further than scrolling.
-const pickable = 1000
-
-func (m *Model) chooseSession() tea.Cmd {
-	switch {
-	case !m.ready:
-		m.say("the sessions are not here yet")
-		return nil
-	case m.store == nil:
-		m.say("no sessions: nothing is saved")
-		return nil
-	}
-	d := dialog.NewSessions(m.theme, m.opts.Now())
-	d.SetCurrent(m.conv.session.ID)
-	d.SetLoading(true)
-	m.open(d)
-	store, ctx := m.store, m.ctx
-	return func() tea.Msg {
-		list, err := store.List(ctx, session.Query{Kind: session.KindChat, Limit: pickable})
-		return sessionsMsg{list, err}
-	}
-}
-
-func (m *Model) sessionsListed(msg sessionsMsg) {
-	d, ok := m.dialog.(*dialog.Sessions)
-	if !ok {
-		return
-	}
-	d.SetLoading(false)
-	if msg.err != nil {
-		d.SetError(msg.err.Error())
-		return
-	}
-	d.SetSessions(msg.sessions)
 }
 
 // openHelp shows the table of commands.

@@ -84,5 +84,5 @@ func (m *Model) completed(c *conversation, e *earlier, err error) tea.Cmd {
 		c.messages = slices.Concat(e.messages, c.messages)
 		c.view.Prepend(e.view)
 	}
-	return m.sendPrompt()
+	return tea.Batch(m.land(), m.sendPrompt())
 }

@@ -65,6 +65,9 @@ type Model struct {
 
 	parked []*conversation // behind the screen, without a turn but with what would be lost
 
+	finder  finder // of sessions
+	landing string // the message to go to in the session that is being opened; "": none
+
 	store    *session.Store
 	keeping  keeping
 	unsaved  chan error // from the store's recorder: saving fails
@@ -178,7 +181,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case loadedMsg:
 		return m.loaded(msg)
 	case sessionsMsg:
-		m.sessionsListed(msg)
+		return m.sessionsListed(msg)
+	case foundMsg:
+		return m.sessionsFound(msg)
 	case attachedMsg:
 		return m.attached(msg)
 	case pathsMsg:
@@ -269,7 +274,7 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) paste(text string) tea.Cmd {
 	if m.dialog != nil {
 		m.dialog.Paste(text)
-		return nil
+		return m.searchTyped()
 	}
 	if m.typingQuery() {
 		m.query(m.find.query + text)

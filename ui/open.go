@@ -87,7 +87,7 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	o := m.opts.Open
 	switch {
 	case o.Pick: // a first prompt waits for the choice
-		return m.chooseSession()
+		return m.chooseSession("")
 	case o.Continue, o.Ref != "":
 		m.ready = false // until it is loaded: a first prompt belongs to it
 		return m.load(o.Ref, false)
@@ -163,12 +163,13 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 			text += " This is a new one."
 		}
 		m.conv.view.Append(&transcript.Notice{Text: text, Warning: true})
+		m.landing = ""
 		return m.sendPrompt()
 	}
 	if c := m.opened(msg.session.ID); c != nil { // asked for twice
 		msg.claim.Release()
 		m.swap(c)
-		return nil
+		return m.land()
 	}
 	c := &conversation{
 		session: msg.session, messages: msg.messages, claim: msg.claim, saved: true,
@@ -211,7 +212,7 @@ func (m *Model) present(c *conversation, first, more bool) tea.Cmd {
 	if more {
 		cmds = append(cmds, m.loadEarlier(c, first))
 	}
-	return tea.Batch(append(cmds, m.sendPrompt())...)
+	return tea.Batch(append(cmds, m.land(), m.sendPrompt())...)
 }
 
 func openFailure(err error) string {

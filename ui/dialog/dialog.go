@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/picker"
@@ -31,8 +32,11 @@ type (
 	// ChooseModel sends the next message to another model.
 	ChooseModel struct{ Provider, ID string }
 
-	// OpenSession resumes a session.
-	OpenSession struct{ ID string }
+	// OpenSession resumes a session, at a message of it.
+	OpenSession struct {
+		ID        string
+		MessageID string // "": where it was left
+	}
 
 	// RunCommand runs a command of the table.
 	RunCommand struct{ Name string }
@@ -73,6 +77,11 @@ type chooser struct {
 	busy    string // said while it loads
 	none    string // said when there is nothing
 	failure string
+	ask     string // a question about what is selected; "": none is put
+
+	// written, if it is not nil, is a line that is being written in the place of the
+	// filter, as much of it as there is room for.
+	written func(width int) string
 }
 
 // pane is rows below a list about what is selected in it. They are as many for
@@ -159,6 +168,8 @@ func (c *chooser) refresh() {
 func (c *chooser) note() string {
 	_, all := c.list.Count()
 	switch {
+	case c.ask != "":
+		return c.look.accent.Render(c.ask)
 	case c.failure != "":
 		return c.look.warning.Render(c.failure)
 	case c.loading && all > 0:
@@ -184,6 +195,9 @@ func (c *chooser) press(key tea.KeyPressMsg) (id string, a Action) {
 // View draws the dialog on an otherwise empty screen.
 func (c *chooser) View() string {
 	body := strings.Split(c.list.View(), "\n")
+	if w, _ := c.inner(); c.written != nil {
+		body[0] = c.written(w)
+	}
 	if c.pane.height > 0 {
 		body = append(body, c.pane.draw(c.pane.width, c.pane.height)...)
 	}
@@ -197,6 +211,9 @@ func (c *chooser) View() string {
 // Cursor returns where the terminal's cursor belongs on the screen.
 func (c *chooser) Cursor() (x, y int, ok bool) {
 	x, y, ok = c.list.Cursor()
+	if w, _ := c.inner(); c.written != nil && ok {
+		x = min(ansi.StringWidth(c.written(w)), w-1)
+	}
 	dx, dy := c.origin()
 	return x + dx, y + dy, ok
 }

@@ -1,15 +1,16 @@
 package dialog
 
-// sessions.go owns how sessions are offered: what a row says of one, and how
-// its age is told. It refuses to read the store and the clock.
+// sessions.go owns how sessions are offered: what a row says of one, what was
+// found in it, and how its age is told. What can be done with one is
+// keeping.go's. It refuses to read the store and the clock.
 
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/aimlchat/aimlchat/session"
@@ -20,29 +21,56 @@ import (
 // maxModel is the room for a model's id, in cells.
 const maxModel = 24
 
-// Sessions is the dialog that chooses a session to resume.
+// Sessions is the dialog that finds a session, to resume it or to tidy up.
 type Sessions struct {
 	chooser
 	now      time.Time
 	current  string
 	sessions []session.Summary
+	states   map[string]string // what goes on in a session, by its id
+
+	hits     []session.Hit // for what was typed, or a little less
+	searched string        // for which they were found; "": nothing is searched for
+
+	entry   *entry   // what is being written about the selected session; nil: nothing
+	doomed  string   // the session that the question is about
+	trashed []string // thrown away here, the last one last
+	back    string   // brought back here, to be selected when it is there
 }
 
 // NewSessions returns the dialog. Ages are told as of now, in its time zone.
 func NewSessions(theme themes.Theme, now time.Time) *Sessions {
 	d := &Sessions{now: now}
 	d.title, d.toggles = "Sessions", "ctrl+r"
-	d.help = []string{"enter open", "esc close", "type to filter"}
 	d.busy, d.none = "loading the sessions…", "no sessions yet"
-	d.init(theme, picker.Options{Noun: "sessions"})
+	d.init(theme, picker.Options{Noun: "sessions", Verb: "search"})
+	d.remind()
 	return d
 }
 
-// SetSessions replaces the sessions, the newest first. What is selected stays
-// selected.
+// SetSessions replaces the sessions, those that are pinned first, then the
+// newest. What is selected stays selected.
 func (d *Sessions) SetSessions(list []session.Summary) {
 	d.sessions = list
 	d.update()
+	if slices.ContainsFunc(list, func(s session.Summary) bool { return s.ID == d.back }) {
+		d.list.Select(d.back)
+		d.back = ""
+	}
+}
+
+// SetHits shows what was found for a text, the best first; nil for "": all
+// sessions. Where nothing was found, what looks like the text is shown.
+func (d *Sessions) SetHits(typed string, hits []session.Hit) {
+	again := typed == d.searched
+	id, _ := d.list.Selected()
+	d.searched, d.hits = typed, hits
+	d.update()
+	if again {
+		d.list.Select(id)
+	} else if typed != "" {
+		d.list.Select("")
+	}
 }
 
 // SetCurrent marks the session that is open.
@@ -51,36 +79,113 @@ func (d *Sessions) SetCurrent(id string) {
 	d.update()
 }
 
-// Press acts on a key.
-func (d *Sessions) Press(key tea.KeyPressMsg) Action {
-	id, a := d.press(key)
-	if id != "" {
-		return OpenSession{id}
-	}
-	return a
+// SetStates says what goes on in sessions, by their ids: "answering".
+func (d *Sessions) SetStates(states map[string]string) {
+	d.states = states
+	d.update()
 }
 
+// Typed is what is searched for.
+func (d *Sessions) Typed() string { return strings.TrimSpace(d.list.Filter()) }
+
+// inTrash reports whether what is shown is in the trash.
+func (d *Sessions) inTrash() bool { return session.ParseSearch(d.searched, d.now).Trashed }
+
 func (d *Sessions) update() {
-	items := make([]picker.Item, len(d.sessions))
-	for i := range d.sessions {
-		items[i] = d.item(&d.sessions[i])
+	d.title, d.none = "Sessions", "no sessions yet"
+	if d.inTrash() {
+		d.title, d.none = "Trash", "nothing is in the trash"
 	}
-	d.setItems(items)
+	d.remind()
+	if len(d.hits) == 0 && !d.inTrash() {
+		items := make([]picker.Item, len(d.sessions))
+		for i := range d.sessions {
+			items[i] = d.item(&d.sessions[i])
+		}
+		d.setItems(items)
+		return
+	}
+	items := make([]picker.Item, len(d.hits))
+	for i := range d.hits {
+		items[i] = d.found(&d.hits[i])
+	}
+	d.lowest = max(d.lowest, d.height) // or the box would jump about while one types
+	d.list.SetFound(items)
+	d.refresh()
 }
 
 func (d *Sessions) item(s *session.Summary) picker.Item {
-	at := s.Updated.In(d.now.Location())
-	return picker.Item{
+	at := s.Updated
+	if !s.Trashed.IsZero() {
+		at = s.Trashed
+	}
+	at = at.In(d.now.Location())
+	it := picker.Item{
 		ID:      s.ID,
 		Group:   period(d.now, at),
 		Lead:    when(d.now, at),
 		Title:   cmp.Or(s.Title, s.FirstWords, "untitled"),
 		Detail:  short(s.Model),
 		Columns: []string{messages(s.Messages)},
-		Prose:   rest(s.FirstWords, s.Title),
-		About:   strings.Join([]string{when(d.now, at), s.Model, messages(s.Messages), s.FirstWords}, " · "),
+		Prose:   joined(d.state(s), hashed(s.Tags), rest(s.FirstWords, s.Title)),
+		About:   joined(when(d.now, at), d.state(s), s.Model, messages(s.Messages), hashed(s.Tags), s.FirstWords),
 		Marked:  s.ID == d.current,
 	}
+	if s.Pinned {
+		it.Group = "Pinned"
+	}
+	return it
+}
+
+// found is a session with what was found in it.
+func (d *Sessions) found(h *session.Hit) picker.Item {
+	it := d.item(&h.Summary)
+	pinned := ""
+	if h.Pinned {
+		pinned = "pinned"
+	}
+	it.Prose = joined(pinned, d.state(&h.Summary), hashed(h.Tags))
+	it.Below, it.BelowMarks = h.Snippet, ranges(h.Marks)
+	if h.Title != "" {
+		it.TitleMarks = ranges(h.TitleMarks)
+	}
+	if h.Hits > 1 {
+		it.About = joined(when(d.now, h.Updated.In(d.now.Location())), h.Model, messages(h.Messages), fmt.Sprintf("found in %d of them", h.Hits))
+	}
+	return it
+}
+
+func ranges(marks []session.Range) []picker.Range {
+	list := make([]picker.Range, len(marks))
+	for i, m := range marks {
+		list[i] = picker.Range(m)
+	}
+	return list
+}
+
+// state is what goes on in a session, or waits there.
+func (d *Sessions) state(s *session.Summary) string {
+	queued := ""
+	if n := len(s.Queue); n > 0 {
+		queued = fmt.Sprintf("%d queued", n)
+	}
+	draft := ""
+	if words := strings.Join(strings.Fields(beginning(s.Draft, promptProse)), " "); words != "" {
+		draft = "draft: " + words
+	}
+	return joined(cmp.Or(d.states[s.ID], queued), draft)
+}
+
+func hashed(tags []string) string {
+	if len(tags) == 0 {
+		return ""
+	}
+	return "#" + strings.Join(tags, " #")
+}
+
+// joined joins what there is.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
 // short is a model's id without who made it, and not too long.

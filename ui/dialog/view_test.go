@@ -27,7 +27,7 @@ func TestView(t *testing.T) {
 
 func TestViewInColour(t *testing.T) {
 	for _, theme := range themes.All() {
-		for _, name := range []string{"models-stale", "help"} {
+		for _, name := range []string{"models-stale", "help", "sessions-found"} {
 			t.Run(theme.Name+"/"+name, func(t *testing.T) {
 				d := dialogs(themes.Plain())[name]
 				d.SetTheme(theme)

@@ -37,13 +37,29 @@ type match struct {
 	about []int // the same, in the detail
 }
 
+// all returns every item, with what is marked of its title.
+func all(items []Item) []match {
+	found := make([]match, len(items))
+	for i := range items {
+		found[i] = match{item: i, title: letters(items[i].Title, items[i].TitleMarks)}
+	}
+	return found
+}
+
+// letters returns the offsets of what is marked.
+func letters(s string, marks []Range) (at []int) {
+	for _, m := range marks {
+		for i := range s[min(m.From, len(s)):min(m.To, len(s))] {
+			at = append(at, m.From+i)
+		}
+	}
+	return at
+}
+
 // search returns the items that every word of the filter finds, the best
 // first, equals in their given order. Without a filter it returns all.
 func search(items []Item, filter string) []match {
-	found := make([]match, len(items))
-	for i := range items {
-		found[i].item = i
-	}
+	found := all(items)
 	words := strings.Fields(filter)
 	if len(words) == 0 {
 		return found
@@ -176,8 +192,8 @@ func prefix(s, word string, base int) []int {
 	return at
 }
 
-// dropLast returns s without what a person takes for its last character.
-func dropLast(s string) string {
+// DropLast returns s without what a person takes for its last character.
+func DropLast(s string) string {
 	last := 0
 	for i := 0; i < len(s); {
 		c, _ := ansi.FirstGraphemeCluster(s[i:], ansi.GraphemeWidth)

@@ -32,11 +32,19 @@ type Item struct {
 	Prose  string // a longer text, shown as far as there is room; only whole words of it are matched
 	About  string // everything about it in one line, shown while it is selected
 
+	// Below is what else is shown of an item, in a row of its own. In it, and in the
+	// title, the marked pieces are drawn as found. See [Picker.SetFound].
+	Below                  string
+	TitleMarks, BelowMarks []Range
+
 	Columns []string // figures, set to the right; as many in every item
 	Badges  []string // words of [Options.Badges]
 	Marked  bool     // the one in use
 	Dimmed  bool     // better not chosen
 }
+
+// Range is a piece of a string: the bytes from From to To, not included.
+type Range struct{ From, To int }
 
 // Badge is something that an item can have. Typing is:WORD shows only the
 // items that do.
@@ -48,6 +56,7 @@ type Badge struct {
 // Options say what a picker is for.
 type Options struct {
 	Noun   string  // what is chosen, in the plural: "models"
+	Verb   string  // what typing does: "search"; "": "filter"
 	Badges []Badge // that items can have, in the order in which they are shown
 }
 
@@ -63,6 +72,7 @@ type Picker struct {
 	ranked  table  // and in one ranking
 	about   bool   // some item has an About
 
+	given  bool   // the items are what was found for the filter
 	empty  string // said when there are none
 	filter string
 	found  []match // the items that are shown, in their order
@@ -94,8 +104,16 @@ func (p *Picker) Resize(width, height int) {
 
 // SetItems replaces the items. The selected one stays selected if it is still
 // among them, the filter stays as it is.
-func (p *Picker) SetItems(items []Item) {
+func (p *Picker) SetItems(items []Item) { p.setItems(items, false) }
+
+// SetFound replaces the items by what somebody else found for the filter, in
+// that order: all are shown, whatever is typed, until the next SetFound or
+// SetItems.
+func (p *Picker) SetFound(items []Item) { p.setItems(items, true) }
+
+func (p *Picker) setItems(items []Item, given bool) {
 	id := p.selectedID()
+	p.given = given
 	p.items = make([]Item, len(items))
 	for i, it := range items {
 		p.items[i] = safe(it)
@@ -108,14 +126,38 @@ func (p *Picker) SetItems(items []Item) {
 
 // safe returns an item whose texts can be drawn in one line each.
 func safe(it Item) Item {
-	for _, s := range []*string{&it.Group, &it.Lead, &it.Title, &it.Detail, &it.Family, &it.Prose, &it.About} {
+	for _, s := range []*string{&it.Group, &it.Lead, &it.Detail, &it.Family, &it.Prose, &it.About} {
 		*s = strings.TrimSpace(sanitize.Line(*s))
 	}
+	it.Title, it.TitleMarks = clean(it.Title, it.TitleMarks)
+	it.Below, it.BelowMarks = clean(it.Below, it.BelowMarks)
 	it.Columns = slices.Clone(it.Columns)
 	for i, s := range it.Columns {
 		it.Columns[i] = sanitize.Line(s)
 	}
 	return it
+}
+
+// clean returns a text that can be drawn in one line, with the same pieces of it
+// marked.
+func clean(s string, marks []Range) (string, []Range) {
+	if len(marks) == 0 {
+		return strings.TrimSpace(sanitize.Line(s)), nil
+	}
+	var b strings.Builder
+	var kept []Range
+	at := 0
+	for _, m := range marks {
+		if m.From < at || m.To <= m.From || m.To > len(s) {
+			continue
+		}
+		b.WriteString(sanitize.Line(s[at:m.From]))
+		from := b.Len()
+		b.WriteString(sanitize.Line(s[m.From:m.To]))
+		kept, at = append(kept, Range{from, b.Len()}), m.To
+	}
+	b.WriteString(sanitize.Line(s[at:]))
+	return sanitize.Line(b.String()), kept
 }
 
 // Select selects the item of that ID; without one, the first.
@@ -151,6 +193,9 @@ func (p *Picker) Rows() int {
 		n += aboutRows
 	}
 	for i := range p.items {
+		if p.items[i].Below != "" {
+			n++
+		}
 		if g := p.items[i].Group; g != "" && g != group {
 			n++
 			if i > 0 {
@@ -173,6 +218,10 @@ func (p *Picker) SetFilter(s string) {
 	}
 	id := p.selectedID()
 	p.filter = s
+	if p.given {
+		p.arrange()
+		return
+	}
 	p.find()
 	if strings.TrimSpace(s) != "" {
 		id = ""
@@ -204,7 +253,11 @@ func (p *Picker) Paste(s string) { p.SetFilter(p.filter + strings.TrimSpace(sani
 
 // find matches the items against the filter.
 func (p *Picker) find() {
-	p.found = search(p.items, p.filter)
+	if p.given {
+		p.found = all(p.items)
+	} else {
+		p.found = search(p.items, p.filter)
+	}
 	p.cursor = 0
 	p.arrange()
 }

@@ -26,6 +26,7 @@ type row struct {
 	found   int // in Picker.found
 	heading string
 	item    bool
+	below   bool // the second row of the item above
 }
 
 // arrange makes the rows, measures their columns and keeps the cursor in view.
@@ -41,6 +42,9 @@ func (p *Picker) arrange() {
 			group = g
 		}
 		p.rows = append(p.rows, row{found: i, item: true})
+		if p.items[m.item].Below != "" {
+			p.rows = append(p.rows, row{found: i, below: true})
+		}
 	}
 	want := p.grouped
 	if !grouped {
@@ -88,6 +92,9 @@ func (p *Picker) follow() {
 	for !p.rows[y].item {
 		y++
 	}
+	if n > 1 && y+1 < len(p.rows) && p.rows[y+1].below {
+		y++
+	}
 	first = max(first, y-n+1)
 	p.top = min(max(p.top, y-n+1), first, max(len(p.rows)-n, 0))
 	p.top = max(p.top, 0)
@@ -122,7 +129,7 @@ func (p *Picker) Press(key tea.KeyPressMsg) (handled bool) {
 	case "end", "ctrl+end":
 		p.move(len(p.found) - 1)
 	case "backspace", "shift+backspace":
-		p.SetFilter(dropLast(p.filter))
+		p.SetFilter(DropLast(p.filter))
 	case "ctrl+w", "alt+backspace", "ctrl+backspace":
 		s := strings.TrimRight(p.filter, " ")
 		p.SetFilter(s[:strings.LastIndexByte(s, ' ')+1])

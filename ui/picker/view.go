@@ -3,6 +3,7 @@ package picker
 // view.go owns how the picker looks and where its cursor stands. It only reads.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,9 +109,12 @@ func (p *Picker) shownFilter() string {
 func (p *Picker) viewFilter() string {
 	left := p.look.accent.Render(prompt) + p.look.text.Render(p.shownFilter())
 	if p.filter == "" {
-		left = p.look.accent.Render(prompt) + p.look.muted.Render("type to filter "+p.opts.Noun)
+		left = p.look.accent.Render(prompt) + p.look.muted.Render("type to "+cmp.Or(p.opts.Verb, "filter")+" "+p.opts.Noun)
 	}
 	count := fmt.Sprintf("%d/%d", len(p.found), len(p.items))
+	if p.given {
+		count = fmt.Sprint(len(p.found))
+	}
 	space := p.width - ansi.StringWidth(left) - len(count)
 	if space < gap || len(p.items) == 0 {
 		return p.clip(left)
@@ -127,6 +131,9 @@ func (p *Picker) viewNothing() string {
 }
 
 func (p *Picker) viewRow(r row) string {
+	if r.below {
+		return p.clip(p.viewBelow(&p.items[p.found[r.found].item], r.found == p.cursor))
+	}
 	if !r.item {
 		if r.heading == "" {
 			return ""
@@ -188,6 +195,35 @@ func (p *Picker) viewItem(it *Item, m match, selected bool) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
+// viewBelow draws the second row of an item, under its title. What is marked in
+// it is in view, as far as there is room.
+func (p *Picker) viewBelow(it *Item, selected bool) string {
+	bar, indent := " ", markWidth
+	if selected {
+		bar = p.look.accent.Render("▌")
+	}
+	if p.table.lead > 0 {
+		indent += p.table.lead + gap
+	}
+	s, marks := it.Below, it.BelowMarks
+	room := max(p.width-indent, 1)
+	if len(marks) > 0 && ansi.StringWidth(s[:marks[0].To]) > room-1 {
+		from := marks[0].From
+		for from > 0 && ansi.StringWidth(s[from:marks[0].To]) < room/2 {
+			_, size := utf8.DecodeLastRuneInString(s[:from])
+			from -= size
+		}
+		const dots = "…"
+		s = dots + s[from:]
+		marks = slices.Clone(marks)
+		for i := range marks {
+			marks[i] = Range{marks[i].From - from + len(dots), marks[i].To - from + len(dots)}
+		}
+	}
+	s = ansi.Truncate(s, room, "…")
+	return bar + strings.Repeat(" ", indent-1) + paint(s, letters(s, marks), p.look.muted, p.look.match)
+}
+
 func (it *Item) column(i int) string {
 	if i < len(it.Columns) {
 		return it.Columns[i]
@@ -196,7 +232,7 @@ func (it *Item) column(i int) string {
 }
 
 // flat reports whether the list is one ranking rather than groups.
-func (p *Picker) flat() bool { return strings.TrimSpace(p.filter) != "" }
+func (p *Picker) flat() bool { return p.given || strings.TrimSpace(p.filter) != "" }
 
 // paint draws s with the characters at the given offsets in another ink.
 func paint(s string, at []int, ink lipgloss.Style, found ansi.Style) string {
