@@ -201,6 +201,9 @@ func (r *reading) end() []api.Event {
 	default:
 		r.finish = api.FinishStop
 	}
+	if !r.content {
+		r.out = append(r.out, api.Notice{Text: "the service says that it is done, and gave no answer"})
+	}
 	if len(r.codes) > 0 {
 		r.out = append(r.out, api.Notice{Text: "the run reports " + strings.Join(r.codes, ", ")})
 	}
