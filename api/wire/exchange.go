@@ -79,8 +79,8 @@ type stream struct {
 	decoder  Decoder
 	progress Progress
 	conn     syscall.RawConn // that the answer comes by; nil when it is not known
-	named    [2]string   // the model as the service named it last, and as that is passed on
-	end      *time.Timer // ends an answer that is whole; nil before
+	named    [2]string       // the model as the service named it last, and as that is passed on
+	end      *time.Timer     // ends an answer that is whole; nil before
 }
 
 // send asks, and asks again as long as refusals teach how to.

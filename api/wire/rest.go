@@ -13,11 +13,12 @@ import (
 // While an answer arrives in small pieces, the reader rests between two reads, so
 // that what comes in the meantime is read at once: every wake-up costs more than
 // the piece that it is for. It rests longer while there is always something when
-// it comes back. A frame on screen lasts longer still.
+// it comes back, and not before it has read all of that: below TLS, each read
+// brings one piece, however many there are. A frame on screen lasts longer still.
 const (
 	shortRest  = 16 * time.Millisecond
 	longRest   = 32 * time.Millisecond
-	smallPiece = 3 << 10               // bytes; more at once is a service that has much to say
+	smallPiece = 2 << 10               // bytes; more at once is a service that has much to say
 	waited     = 50 * time.Microsecond // a read that took longer had to wait for its piece
 )
 
@@ -25,7 +26,8 @@ const (
 type restingReader struct {
 	r    io.Reader
 	s    *stream
-	rest time.Duration // before the next read
+	rest time.Duration // before the next read; 0 until one has to wait
+	busy bool          // after the last rest there was something
 }
 
 func (b *restingReader) Read(p []byte) (int, error) {
@@ -40,15 +42,17 @@ func (b *restingReader) Read(p []byte) (int, error) {
 	}
 	began := time.Now()
 	n, err := b.r.Read(p)
-	switch hadToWait := time.Since(began) > waited; {
-	case n >= smallPiece:
+	hadToWait := time.Since(began) > waited
+	if rested {
+		b.busy = !hadToWait
+	}
+	switch {
+	case n >= smallPiece || !hadToWait:
 		b.rest = 0
-	case hadToWait:
-		b.rest = shortRest
-	case rested:
+	case b.busy:
 		b.rest = longRest
 	default:
-		b.rest = 0
+		b.rest = shortRest
 	}
 	return n, err
 }

@@ -10,9 +10,10 @@ import (
 // pieces is a body that brings one piece every four milliseconds, and whatever
 // has come since the last read.
 type pieces struct {
-	began time.Time
-	given int
-	reads int
+	began  time.Time
+	single bool // one for each read, however many there are
+	given  int
+	reads  int
 }
 
 const pieceEvery = 4 * time.Millisecond
@@ -28,6 +29,9 @@ func (b *pieces) Read(p []byte) (int, error) {
 		ready = b.given + 1
 	}
 	n := min(ready, 1000) - b.given
+	if b.single {
+		n = 1
+	}
 	b.given += n
 	return n, nil
 }
@@ -39,7 +43,7 @@ func TestReaderRests(t *testing.T) {
 		progress Progress
 		reads    int // at most
 		least    int
-	}{{Waiting, 1001, 1001}, {Arriving, 130, 100}, {Complete, 1001, 1001}} {
+	}{{Waiting, 1001, 1001}, {Arriving, 260, 200}, {Complete, 1001, 1001}} {
 		synctest.Test(t, func(t *testing.T) {
 			body := &pieces{began: time.Now()}
 			s := &stream{watched: t.Context(), progress: tt.progress}
@@ -54,6 +58,20 @@ func TestReaderRests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Nor does it fall behind where each read brings one piece, as below TLS.
+func TestReaderReadsAllThereIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := &pieces{began: time.Now(), single: true}
+		s := &stream{watched: t.Context(), progress: Arriving}
+		if _, err := io.Copy(io.Discard, &restingReader{r: body, s: s}); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(body.began); took > 1000*pieceEvery+2*longRest {
+			t.Errorf("took %v", took)
+		}
+	})
 }
 
 // timed is a body that brings a byte at each of its times.
