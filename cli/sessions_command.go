@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,14 +22,17 @@ import (
 
 func (a *app) sessionsCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "sessions", Short: "The saved conversations", RunE: needsCommand}
-	var asJSON, trash bool
+	var asJSON, pinned bool
+	var q session.Query
 	list := &cobra.Command{
 		Use: "list", Short: "All sessions, newest first", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStore(cmd.Context(), func(s *session.Store) error { return a.listSessions(cmd.Context(), s, trash, asJSON) })
+			return a.withStore(cmd.Context(), func(s *session.Store) error { return a.listSessions(cmd.Context(), s, q, pinned, asJSON) })
 		},
 	}
-	list.Flags().BoolVar(&trash, "trash", false, "what is in the trash")
+	list.Flags().BoolVar(&q.Trashed, "trash", false, "what is in the trash")
+	list.Flags().StringVar(&q.Tag, "tag", "", "those with this tag")
+	list.Flags().BoolVar(&pinned, "pinned", false, "those that are pinned")
 	show := &cobra.Command{
 		Use: "show ID|TITLE", Short: "What was said in one of them", Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,7 +50,7 @@ func (a *app) sessionsCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{list, show} {
 		c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	}
-	cmd.AddCommand(list, show, a.deleteCommand(), a.restoreCommand(), a.exportCommand(), a.importCommand(), a.backupCommand())
+	cmd.AddCommand(list, show, a.searchCommand(), a.renameCommand(), a.deleteCommand(), a.restoreCommand(), a.exportCommand(), a.importCommand(), a.backupCommand())
 	return cmd
 }
 
@@ -77,10 +81,13 @@ func newSessionObject(s session.Session) sessionObject {
 	}
 }
 
-func (a *app) listSessions(ctx context.Context, store *session.Store, trash, asJSON bool) error {
-	all, err := store.List(ctx, session.Query{Trashed: trash})
+func (a *app) listSessions(ctx context.Context, store *session.Store, q session.Query, pinned, asJSON bool) error {
+	all, err := store.List(ctx, q)
 	if err != nil {
 		return err
+	}
+	if pinned {
+		all = slices.DeleteFunc(all, func(s session.Summary) bool { return !s.Pinned })
 	}
 	if asJSON {
 		type object struct {
@@ -95,7 +102,7 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, trash, asJ
 		return writeJSON(a.stdout, objects)
 	}
 	if len(all) == 0 {
-		a.notice("%s", emptyList(trash))
+		a.notice("%s", emptyList(q, pinned))
 		return nil
 	}
 	rows := [][]string{{"ID", "UPDATED", "KIND", "MODEL", "TITLE"}}
@@ -105,8 +112,11 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, trash, asJ
 	return writeTable(a.stdout, rows)
 }
 
-func emptyList(trash bool) string {
-	if trash {
+func emptyList(q session.Query, pinned bool) string {
+	switch {
+	case pinned || q.Tag != "":
+		return "there is no such session"
+	case q.Trashed:
 		return "the trash is empty"
 	}
 	return "no session is saved yet"
