@@ -37,6 +37,9 @@ func (a *app) chat(ctx context.Context, o *options) error {
 		return err
 	}
 	result, err := ui.Run(ctx, uo)
+	if !o.Ephemeral {
+		a.rescue(result.Unsaved)
+	}
 	if result.SessionID != "" && !o.Ephemeral {
 		fmt.Fprintf(a.stdout, "aimlchat --resume %s\n", result.SessionID)
 	}

@@ -21,6 +21,7 @@ type keeper struct {
 	waiting waiting
 	change  session.Change // of the rest of the session
 	mine    bool           // its draft and queue are this program's
+	rests   bool           // no turn was live in it
 	empty   bool           // nothing was said in it
 	err     error
 }
@@ -38,6 +39,7 @@ func (m *Model) keeper(c *conversation) *keeper {
 		waiting: waiting{m.draftOf(c), slices.Clone(c.waits())},
 		change:  c.missed,
 		mine:    c.ours(),
+		rests:   c.turn == nil,
 		empty:   len(c.messages) == 0 && c.turn == nil,
 	}
 	if !k.mine {

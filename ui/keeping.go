@@ -33,11 +33,12 @@ func (w waiting) blank() bool { return w.draft == "" && len(w.queue) == 0 }
 
 // keeping is how it stands with saving.
 type keeping struct {
-	drafting bool // a draft is saved soon
-	retrying bool // what failed is tried again soon
-	failing  bool // the last attempt failed: nothing is tried until then
-	told     bool // the person knows that something is not saved
-	closed   bool // the database can't be opened; that is tried again too
+	drafting bool  // a draft is saved soon
+	retrying bool  // what failed is tried again soon
+	failing  bool  // the last attempt failed: nothing is tried until then
+	why      error // the last of them
+	told     bool  // the person knows that something is not saved
+	closed   bool  // the database can't be opened; that is tried again too
 }
 
 // keptMsg tells what became of an attempt to save.
@@ -124,7 +125,7 @@ func (m *Model) urgent(c *conversation) bool {
 	case !c.ours():
 		return false
 	}
-	return !slices.EqualFunc(c.queue, c.kept.queue, samePrompt) || c.kept.draft != "" && m.draftOf(c) == ""
+	return !samePrompts(c.queue, c.kept.queue) || c.kept.draft != "" && m.draftOf(c) == ""
 }
 
 // ours reports whether what waits in a session is this program's to save: not
@@ -144,6 +145,8 @@ func (c *conversation) waits() []prompt {
 	}
 	return slices.Insert(slices.Clone(c.queue), 0, *c.sending)
 }
+
+func samePrompts(a, b []prompt) bool { return slices.EqualFunc(a, b, samePrompt) }
 
 func samePrompt(a, b prompt) bool {
 	return a.text == b.text && slices.EqualFunc(a.files, b.files, func(f, g api.File) bool { return f.Name == g.Name && f.SHA256 == g.SHA256 })
@@ -204,7 +207,7 @@ func (m *Model) keptUp(msg keptMsg) {
 	if k.known && !c.saved {
 		c.missed = merged(c.changedSince(k.session), c.missed)
 	}
-	if c.turn == nil && msg.turn == m.turns { // else a turn knows better
+	if k.rests && c.turn == nil && msg.turn == m.turns { // else a turn knows better
 		c.saved, c.unsaved = k.known, k.unsaved
 	}
 	if c.claim == nil {
@@ -244,7 +247,7 @@ func merged(a, b session.Change) session.Change {
 
 // trouble tells, once, that something is not saved.
 func (m *Model) trouble(c *conversation, err error) {
-	m.keeping.failing = true
+	m.keeping.failing, m.keeping.why = true, err
 	if m.keeping.told {
 		return
 	}
@@ -307,7 +310,7 @@ func (m *Model) tryAgain() tea.Cmd {
 // closed tells that the database can't be opened. What can change is waited for.
 func (m *Model) closed(err error) {
 	_, newer := errors.AsType[*session.VersionError](err)
-	m.keeping.closed = !newer && !session.IsDamaged(err)
+	m.keeping.closed, m.keeping.why = !newer && !session.IsDamaged(err), err
 	if m.keeping.told {
 		return
 	}

@@ -309,36 +309,3 @@ func (m *Model) savedID() string {
 	}
 	return m.conv.session.ID
 }
-
-// close takes in what turns left when the screen went away, tries once more to
-// save what could not be saved, and lets go of what the program held. Turns
-// must have ended.
-func (m *Model) close() {
-	m.leaving = true
-	for _, c := range m.live {
-		m.arrived(c.turn.batch.take())
-	}
-	for c := range m.conversations() {
-		m.saveRest(c)
-		c.release()
-	}
-	if m.store != nil {
-		_ = m.store.Close() // everything is committed; nobody is left to tell
-	}
-}
-
-// saveRest saves what is not saved yet.
-func (m *Model) saveRest(c *conversation) {
-	if m.store == nil || !m.dirty(c) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), lastSave)
-	defer cancel()
-	k := m.keeper(c)
-	c.missed = session.Change{}
-	k.run(ctx)
-	m.keptUp(keptMsg{c, k, m.turns})
-}
-
-// lastSave bounds the last attempt to save, so that leaving takes no longer.
-const lastSave = 3 * time.Second

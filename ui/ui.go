@@ -134,6 +134,7 @@ type Open struct {
 // Result says what came of a chat.
 type Result struct {
 	SessionID string // of the session on screen at the end; "" when nothing was saved
+	Unsaved   Unsaved
 }
 
 // Run shows the chat until the person quits, and returns once everything that
@@ -144,18 +145,18 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer cancel()
 	var pumps sync.WaitGroup
 	m := New(ctx, &pumps, o)
-	final, err := tea.NewProgram(m, o.program(ctx)...).Run()
+	g := &guard{m: m}
+	program := tea.NewProgram(g, o.program(ctx)...)
+	g.quit = program.Quit
+	_, err := program.Run()
 
 	// The screen is the person's again; what still arrives is saved as stopped.
 	cancel()
 	waitAtMost(&pumps, 3*time.Second)
-	res := Result{}
-	if fm, ok := final.(*Model); ok {
-		fm.close()
-		res.SessionID = fm.savedID()
-		if fm.failure != nil {
-			return Result{}, fm.failure
-		}
+	g.guarded(m.close)
+	res := Result{SessionID: m.savedID(), Unsaved: m.left()}
+	if m.failure != nil {
+		return res, m.failure
 	}
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, context.Canceled) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		err = nil
