@@ -70,14 +70,15 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	if err != nil {
 		return ui.Options{}, err
 	}
+	a.lender = ui.NewLender()
 	uo := ui.Options{
-		Version: a.env.Version, Now: a.env.Now,
+		Version: a.env.Version, Now: a.env.Now, Lender: a.lender,
 		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf),
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),
 		Attach: a.attach, Paths: a.completePath, Refuses: all.refuses,
-		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, Edit: a.edit, SpendCap: conf.SpendCapUSD,
+		Balance: all.askBalance, Doctor: a.doctor, OpenURL: a.openURL, Edit: a.edit, SpendCap: conf.SpendCapUSD, TitleModel: conf.TitleModel,
 		Output: a.stdout, Mouse: conf.Mouse, Links: a.env.links(),
 		History:   a.history(),
 		Clipboard: a.clipboard(o), Write: a.writeText, Export: a.exportTo,
@@ -166,7 +167,7 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 			if err != nil || slices.Contains(providers[:i], p) {
 				continue
 			}
-			if fresh && b.env.Now().Sub(b.knownModels(p).Fetched) > quietFor {
+			if fresh && !(set.asks && p != current) && b.env.Now().Sub(b.knownModels(p).Fetched) > quietFor {
 				_, err := b.askModels(ctx, p)
 				failures = append(failures, err)
 			}

@@ -164,7 +164,6 @@ func (o *options) sampling(preset config.Preset) api.Request {
 // nobody relies on them.
 func unheeded(conf config.Config) []string {
 	settings := map[string]bool{
-		"title_model":   conf.TitleModel != "",
 		"accessible":    conf.Accessible,
 		"reduce_motion": conf.ReduceMotion,
 		"notify":        conf.Notify,

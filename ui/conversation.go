@@ -31,6 +31,7 @@ type conversation struct {
 
 	turn    *turn    // the live one; nil between turns
 	queue   []prompt // sent while a turn was live, oldest first
+	named   bool     // a model was asked for its title
 	held    bool     // the queue waits until the person sends again
 	first   int      // how many of the queue do not, although it is held
 	sending *prompt  // the last one taken from the queue, until it is a message; nil: it is one

@@ -317,7 +317,7 @@ func (m *Model) rename(title string) tea.Cmd {
 		m.composer.SetValue("/title " + m.conv.session.Title)
 		return nil
 	}
-	m.conv.session.Title = title
+	m.conv.session.Title, m.conv.session.TitleBy = title, session.TitleByPerson
 	return m.change(m.conv, session.Change{Title: &title})
 }
 

@@ -257,7 +257,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	if c != m.conv && c.held {
 		m.say("%s ended early; %s there", c.session.Title, waits(len(c.queue)))
 	}
-	cmd := m.sendNext(c, false)
+	cmd := tea.Batch(m.name(c), m.sendNext(c, false))
 	if c != m.conv && c.turn == nil { // it went on behind the screen, and is done, or waits
 		m.park(c)
 	}

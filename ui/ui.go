@@ -84,6 +84,10 @@ type Options struct {
 	// asked. Nil: anything.
 	SpendCap *float64
 
+	// TitleModel writes titles, on the provider of each session; "": they are made
+	// of the first prompt's words.
+	TitleModel string
+
 	// Write writes text to a new file at a path as a person writes it, and returns
 	// the path that the system knows. It never replaces a file. Nil: nothing can
 	// be written.
