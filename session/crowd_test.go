@@ -17,35 +17,35 @@ func TestTwoStoresOnOneFile(t *testing.T) {
 	a := newStore(t)
 	b := openStore(t, a.path)
 	var wg sync.WaitGroup
-	for i := range 3 {
+	for i := range 2 {
 		for _, s := range []*Store{a, b} {
 			wg.Go(func() { converse(t, s, fmt.Sprint("prompt ", i)) })
 		}
 	}
 	wg.Go(func() {
-		for range 50 {
+		for range 20 {
 			if _, err := a.List(t.Context(), Query{Limit: 10}); err != nil {
 				t.Error(err)
 			}
 		}
 	})
 	wg.Wait()
-	if n := count(t, a, "messages"); n != 6*6 {
-		t.Errorf("%d messages, want 36", n)
+	if n := count(t, a, "messages"); n != 4*4 {
+		t.Errorf("%d messages, want 16", n)
 	}
 	if n := count(t, a, "chunks"); n != 0 {
 		t.Errorf("%d chunks are left", n)
 	}
 }
 
-// converse has three turns in a session of its own.
+// converse has two turns in a session of its own.
 func converse(t *testing.T, s *Store, prompt string) {
 	sessionID, at := NewID(noon), ""
 	if err := s.Create(t.Context(), Session{ID: sessionID}); err != nil {
 		t.Error(err)
 		return
 	}
-	for turn := range 3 {
+	for turn := range 2 {
 		ask, answer := NewID(noon), NewID(noon)
 		if err := s.Append(t.Context(), text(ask, sessionID, at, prompt)); err != nil {
 			t.Error(err)
@@ -80,7 +80,7 @@ func converse(t *testing.T, s *Store, prompt string) {
 func savedInPieces(t *testing.T, s *Store, sessionID string, events []api.Event) iter.Seq2[api.Event, error] {
 	return func(yield func(api.Event, error) bool) {
 		for i, ev := range events {
-			for saved := ""; i == len(events)/2 && saved == ""; <-time.After(5 * time.Millisecond) {
+			for saved := ""; i == len(events)/2 && saved == ""; <-time.After(50 * time.Millisecond) {
 				msgs, err := s.Path(t.Context(), sessionID)
 				if err != nil {
 					yield(nil, err)
