@@ -40,7 +40,7 @@ type provider struct {
 	baseURL   string
 	headers   map[string]string
 	key       keyFunc           // nil: none is sent
-	asks      bool              // finding the key runs a command
+	asks      bool              // finding the key runs a command, which may ask the person
 	keyHint   string            // what to do about a key that is missing or refused
 	transport http.RoundTripper // nil: the network
 	set       config.Provider   // what the config says of it
@@ -63,6 +63,7 @@ type backends struct {
 
 	mu       sync.Mutex
 	made     map[string]api.Backend
+	found    sync.Map // the *remembered key of each provider, by its name
 	catalogs map[string]*catalog.Catalog
 }
 
@@ -275,6 +276,8 @@ func (b *backends) configured(name string, set config.Provider) provider {
 		p.kind = kindAIMLAPI
 		p.baseURL = cmp.Or(b.env.getenv("AIMLAPI_BASE_URL", "AIML_API_URL"), set.BaseURL, aimlapiURL)
 	}
-	p.key, p.keyHint, p.asks = b.keyOf(name, p.baseURL, set), keyHint(name, set), len(set.APIKeyCommand) > 0
+	kept, _ := b.found.LoadOrStore(name, b.keyOf(name, p.baseURL, set))
+	key := kept.(*remembered) //nolint:forcetypeassert // nothing else is stored
+	p.key, p.keyHint, p.asks = key.get, keyHint(name, set), b.asks(name, set) && !key.isKnown()
 	return p
 }

@@ -29,6 +29,7 @@ import (
 	"syscall"
 
 	"github.com/aimlchat/aimlchat/config"
+	"github.com/aimlchat/aimlchat/ui"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
@@ -40,6 +41,7 @@ type app struct {
 	stderr io.Writer
 
 	config func() (config.Config, error) // read once
+	lender *ui.Lender                    // of the chat, while there is one
 }
 
 // Main runs aimlchat with the arguments that follow its name, and returns its
@@ -66,7 +68,23 @@ func (a *app) readConfig() (config.Config, error) {
 	if err != nil {
 		return c, &usageError{what: err.Error(), hint: "mend that line, or move the file away", err: err}
 	}
-	return c, nil
+	return c, keptHome(path, c)
+}
+
+// keptHome refuses a config that others can read while it holds a key.
+func keptHome(path string, c config.Config) error {
+	holds := c.Secrets()
+	if len(holds) == 0 {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return &usageError{what: err.Error(), hint: "make the file readable, or move it away", err: err}
+	}
+	if open := tooOpen(info); open != "" {
+		return usagef(fmt.Sprintf("chmod 600 %q", path), "%s: others can read it (%s), and %s holds a key", path, open, holds[0])
+	}
+	return nil
 }
 
 // notice tells something that is good to know and no failure.

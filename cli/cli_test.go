@@ -143,7 +143,7 @@ func TestRememberAsksUntilThereIsAKey(t *testing.T) {
 	asked, answers := 0, []string{"", "key", "never"}
 	find := remember(func(context.Context) (string, error) { asked++; return answers[asked-1], nil })
 	for _, want := range []string{"", "key", "key"} {
-		if got, _ := find(context.Background()); got != want {
+		if got, _ := find.get(context.Background()); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -70,19 +70,27 @@ func (b *backends) examineProvider(ctx context.Context, name string, set config.
 // one, since that takes a good key, else its models.
 func (b *backends) checkAnswer(ctx context.Context, p provider) finding {
 	check := "request to " + p.name
+	began := b.env.Now()
+	said, err := b.tryWithin(ctx, p)
+	if err != nil {
+		return failed(check, err)
+	}
+	return fine(check, "%s answered in %s: %s", hostOf(p.baseURL), figures.Seconds(b.env.Now().Sub(began)), said)
+}
+
+// tryWithin tries p out, but not for ever.
+func (b *backends) tryWithin(ctx context.Context, p provider) (string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, askWithin, &api.Error{
 		Kind: api.ErrTimeout, Message: fmt.Sprintf("%s did not answer within %s", hostOf(p.baseURL), askWithin), Hint: "check the network connection and the base URL",
 	})
 	defer cancel()
-	began := b.env.Now()
 	said, err := b.tryOut(ctx, p)
 	if err != nil {
 		if cause, ok := errors.AsType[*api.Error](context.Cause(ctx)); ok {
 			err = cause
 		}
-		return failed(check, err)
 	}
-	return fine(check, "%s answered in %s: %s", hostOf(p.baseURL), figures.Seconds(b.env.Now().Sub(began)), said)
+	return said, err
 }
 
 func (b *backends) tryOut(ctx context.Context, p provider) (string, error) {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/config/keys"
 )
 
 // Env is the world in which aimlchat runs.
@@ -29,8 +30,8 @@ type Env struct {
 	Terminal  Terminal
 	Size      func() (width, height int) // of the terminal in cells; nil: unknown
 
-	// Keyring asks a keyring for a key; nil asks the operating system's.
-	Keyring func(service, user string) (string, error)
+	// Keyring keeps keys; nil is the operating system's.
+	Keyring keys.Keyring
 	// Retry is when a failed request is repeated; zero is as a person likes it.
 	Retry api.RetryPolicy
 	// Downloads carries the requests for media that a model made; nil is the

@@ -7,6 +7,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/aimlchat/aimlchat/api/wire"
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/config/keys"
+	"github.com/aimlchat/aimlchat/ui"
 )
 
 // aimlapiKeys is where a person gets a key of AI/ML API.
@@ -24,7 +26,7 @@ type keyFunc func(context.Context) (string, error)
 
 // keyOf returns where the key of a provider comes from. It looks when it is
 // first asked, and again until it has found one.
-func (a *app) keyOf(name, baseURL string, set config.Provider) keyFunc {
+func (a *app) keyOf(name, baseURL string, set config.Provider) *remembered {
 	source := a.keySource(name, set)
 	return remember(func(ctx context.Context) (string, error) {
 		key, _, err := keys.Resolve(ctx, source)
@@ -48,13 +50,45 @@ func (a *app) keySource(name string, set config.Provider) keys.Source {
 		Command:  set.APIKeyCommand,
 		File:     filepath.Join(a.env.Dirs.Config, "keys", name),
 		Keyring:  a.env.Keyring,
+		Lend:     a.lend,
 	}
-	variables := []string{set.KeyEnv}
+	var variables []string
+	if set.KeyEnv != "" {
+		variables = append(variables, set.KeyEnv)
+	}
 	if name == providerAIMLAPI {
 		variables = append(variables, "AIMLAPI_API_KEY", "AIML_API_KEY")
 	}
 	source.Env = a.env.variables(variables...)
 	return source
+}
+
+// asks reports whether finding the key of a provider runs a command.
+func (a *app) asks(name string, set config.Provider) bool {
+	key, _, err := keys.FromEnv(a.keySource(name, set).Env)
+	return len(set.APIKeyCommand) > 0 && key == "" && err == nil
+}
+
+// lend gives a command the terminal, to ask the person: that of the chat, or
+// what of it is not used for something else.
+func (a *app) lend(ctx context.Context, use func(in io.Reader, errs io.Writer) error) error {
+	if a.lender != nil {
+		return a.lender.Lend(ctx, func(s ui.Streams) error {
+			if a.env.Terminal.Stderr {
+				return use(s.In, s.Err)
+			}
+			return use(s.In, s.Out)
+		})
+	}
+	var in io.Reader
+	if a.env.Terminal.Stdin {
+		in = a.stdin
+	}
+	var errs io.Writer
+	if a.env.Terminal.Stderr {
+		errs = a.stderr
+	}
+	return use(in, errs)
 }
 
 // variables reads the named variables.
@@ -71,13 +105,14 @@ const adhocHint = "set AIMLCHAT_API_KEY"
 
 // keyHint says what to do about the key of a provider.
 func keyHint(name string, set config.Provider) string {
-	switch {
+	switch login := "aimlchat auth login"; {
 	case name == providerAIMLAPI:
-		return "set AIMLAPI_API_KEY (get a key at " + aimlapiKeys + "), or try aimlchat --demo"
+		return "set AIMLAPI_API_KEY, or run " + login + " (get a key at " + aimlapiKeys + "), or try aimlchat --demo"
 	case set.KeyEnv != "":
-		return "set " + set.KeyEnv
+		return "set " + set.KeyEnv + ", or run " + login + " " + name
+	default:
+		return "run " + login + " " + name + ", or give providers." + name + " a key_env or an api_key_command in the config"
 	}
-	return "give providers." + name + " a key_env or an api_key_command in the config"
 }
 
 // keyError words the failure to find a key.
@@ -109,21 +144,35 @@ func (a *app) adhocKey(baseURL string) keyFunc {
 	}
 }
 
-// remember asks find until it has found a key, and then no more: a keyring may
-// ask the person each time.
-func remember(find keyFunc) keyFunc {
-	var mu sync.Mutex
-	var known string
-	return func(ctx context.Context) (string, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if known != "" {
-			return known, nil
-		}
-		key, err := find(ctx)
-		known = key
-		return key, err
+// remembered is a key that is looked for until it is found, and then no more: a
+// keyring may ask the person each time.
+type remembered struct {
+	find keyFunc
+
+	mu    sync.Mutex
+	known string
+}
+
+func remember(find keyFunc) *remembered { return &remembered{find: find} }
+
+func (r *remembered) get(ctx context.Context) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known != "" {
+		return r.known, nil
 	}
+	key, err := r.find(ctx)
+	r.known = key
+	return key, err
+}
+
+// isKnown reports whether the key was found; while it is looked for, it was not.
+func (r *remembered) isKnown() bool {
+	if !r.mu.TryLock() {
+		return false
+	}
+	defer r.mu.Unlock()
+	return r.known != ""
 }
 
 // hostOf returns the host of a URL, with its port if it names one; "" for what

@@ -65,6 +65,7 @@ func (a *app) commands() []*cobra.Command {
 		a.modelsCommand(),
 		a.sessionsCommand(),
 		a.configCommand(),
+		a.authCommand(),
 		a.themesCommand(),
 		a.keysCommand(),
 		a.balanceCommand(),

@@ -3,8 +3,10 @@ package cli_test
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -36,12 +38,59 @@ func TestMain(m *testing.M) {
 func aimlchat() {
 	ctx, stop := cli.WithSignals(context.Background())
 	env := cli.System("test")
-	env.Keyring = func(string, string) (string, error) { return "", keyring.ErrNotFound }
+	env.Keyring = fakeKeyring{env.LookupEnv}
 	env.Retry = api.RetryPolicy{Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
 	env.Downloads = fakeMedia{}
 	code := cli.Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, env)
 	stop()
 	os.Exit(code)
+}
+
+// fakeKeyring keeps its keys in the folder that KEYRING names; without one, it is
+// a machine that has no keyring.
+type fakeKeyring struct {
+	lookup func(string) (string, bool)
+}
+
+var errNoKeyring = errors.New("no keyring runs here")
+
+func (k fakeKeyring) file(service, user string) (string, error) {
+	dir, ok := k.lookup("KEYRING")
+	if !ok || dir == "" {
+		return "", errNoKeyring
+	}
+	return filepath.Join(dir, service+"."+user), nil
+}
+
+func (k fakeKeyring) Get(service, user string) (string, error) {
+	path, err := k.file(service, user)
+	if err != nil {
+		return "", err
+	}
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = keyring.ErrNotFound
+	}
+	return string(key), err
+}
+
+func (k fakeKeyring) Set(service, user, secret string) error {
+	path, err := k.file(service, user)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(secret), 0o600)
+}
+
+func (k fakeKeyring) Delete(service, user string) error {
+	path, err := k.file(service, user)
+	if err != nil {
+		return err
+	}
+	if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
+		err = keyring.ErrNotFound
+	}
+	return err
 }
 
 // fakeMedia is the internet of media.

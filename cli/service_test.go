@@ -52,6 +52,7 @@ func newFakeService() http.Handler {
 	mux.HandleFunc("GET /v1/models", s.models)
 	mux.HandleFunc("GET /v1/models/deprecations", s.deprecations)
 	mux.HandleFunc("GET /v2/billing", s.billing)
+	mux.HandleFunc("GET /v1/locked/models", s.locked)
 	mux.HandleFunc("POST /v1/chat/completions", s.chat)
 	mux.HandleFunc("POST /v1/responses", s.responses)
 	mux.HandleFunc("POST /v1/messages", s.messages)
@@ -95,6 +96,15 @@ func (s *fakeService) billing(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprint(w, `{"current_balance":123.45,"currency":"USD"}`)
+}
+
+// locked is the list of models of a server that tells it to nobody else.
+func (s *fakeService) locked(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") != "Bearer "+testKey {
+		(&exchange{ResponseWriter: w, request: r}).problem(http.StatusUnauthorized, "no such key: "+r.Header.Get("Authorization"), "")
+		return
+	}
+	s.models(w, r)
 }
 
 func (s *fakeService) deprecations(w http.ResponseWriter, _ *http.Request) {

@@ -132,7 +132,8 @@ func (m *Model) welcome() []string {
 		lines = append(lines, m.chrome.muted.Render("This is the demo: it works without a key and without a network."))
 	}
 	if o := m.obstacle; o != nil && m.conv.provider == m.opts.Provider {
-		lines = append(lines, m.chrome.warning.Render(sanitize.Line(o.Message)), m.chrome.muted.Render(sanitize.Line(o.Hint)))
+		lines = append(lines, m.wrapped(m.chrome.warning, o.Message)...)
+		lines = append(lines, m.wrapped(m.chrome.muted, o.Hint)...)
 	}
 	lines = append(lines, "")
 	for _, h := range []hint{
@@ -142,6 +143,15 @@ func (m *Model) welcome() []string {
 		{m.keyOf("help-empty"), "all keys"},
 	} {
 		lines = append(lines, m.chrome.accent.Render(fmt.Sprintf("%-8s", h.key))+m.chrome.muted.Render(h.does))
+	}
+	return lines
+}
+
+// wrapped is text on as many lines as it takes.
+func (m *Model) wrapped(style lipgloss.Style, text string) []string {
+	lines := strings.Split(ansi.Wordwrap(sanitize.Line(text), max(1, m.layout.width-2*margin), ""), "\n")
+	for i, line := range lines {
+		lines[i] = style.Render(line)
 	}
 	return lines
 }

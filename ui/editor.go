@@ -36,9 +36,12 @@ func (e *editing) SetStderr(w io.Writer) { e.Err = w }
 // once could have it stop the new one's, and the screen would stay blank.
 const settling = 50 * time.Millisecond
 
+// settle waits until the renderer has stopped.
+func settle() { time.Sleep(settling) }
+
 // Run returns when the person has left the editor.
 func (e *editing) Run() error {
-	defer time.Sleep(settling)
+	defer settle()
 	text, err := e.edit(e.ctx, e.text, e.Streams)
 	if err == nil {
 		e.text = text

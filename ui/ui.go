@@ -78,6 +78,8 @@ type Options struct {
 	// Edit has the person edit a text in their editor, which takes over the
 	// terminal, and returns what became of it. Nil: there is no editor.
 	Edit func(ctx context.Context, text string, s Streams) (string, error)
+	// Lender lends the terminal while the chat is on it. Nil: nobody borrows it.
+	Lender *Lender
 	// OpenURL shows an address in the browser. Nil: it can't.
 	OpenURL func(url string) error
 	// SpendCap is what a day's answers may cost, in USD, before the person is
@@ -152,7 +154,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	g := &guard{m: m}
 	program := tea.NewProgram(g, o.program(ctx)...)
 	g.quit = program.Quit
+	o.Lender.open(program)
 	_, err := program.Run()
+	o.Lender.close()
 
 	// The screen is the person's again; what still arrives is saved as stopped.
 	cancel()

@@ -11,6 +11,7 @@ package keys
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,10 +47,20 @@ type Source struct {
 	Command  []string   // a program and its arguments; nil: none
 	File     string     // "": none
 
-	// Keyring asks a keyring and answers [keyring.ErrNotFound] when it has
-	// none. Nil asks the operating system's.
-	Keyring func(service, user string) (string, error)
+	Keyring Keyring // nil: the operating system's
+
+	// Lend calls use with the terminal, if there is one that a command may ask
+	// the person something on, and returns what use does. Nil: there is none.
+	Lend func(ctx context.Context, use func(in io.Reader, errs io.Writer) error) error
+
+	patience time.Duration // with the command; 0: CommandTimeout
 }
+
+// The names of places that have no name of their own.
+const (
+	commandName = "api_key_command"
+	keyringName = "keyring"
+)
 
 // Variable is an environment variable, as the caller read it.
 type Variable struct{ Name, Value string }
@@ -64,14 +75,14 @@ func Resolve(ctx context.Context, s Source) (key, from string, err error) {
 		return key, from, err
 	}
 	if len(s.Command) > 0 {
-		if key, err = runCommand(ctx, s.Command); err != nil {
+		if key, err = s.runCommand(ctx); err != nil {
 			return "", "", err
 		}
-		return checked(key, "api_key_command")
+		return checked(key, commandName)
 	}
 	key, silent := askKeyring(ctx, s)
 	if key != "" {
-		return checked(key, "keyring")
+		return checked(key, keyringName)
 	}
 	if err := ctx.Err(); err != nil {
 		return "", "", fmt.Errorf("ask the keyring: %w", err)
@@ -104,35 +115,60 @@ func FromEnv(variables []Variable) (key, from string, err error) {
 // checked refuses what can't travel in a header, before a header's error
 // message could quote it.
 func checked(key, from string) (string, string, error) {
-	for _, r := range key {
-		if r <= ' ' || r > '~' {
-			return "", "", fmt.Errorf("the key from %s holds a blank or a character that no key has", from)
-		}
+	if !travels(key) {
+		return "", "", errUnfit(from)
 	}
 	return key, from, nil
 }
 
-// runCommand returns the first line that a command prints. Only the program is
+// travels reports whether a key can be sent in a header.
+func travels(key string) bool {
+	return strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+}
+
+// errNoKey is what can't be one.
+var errNoKey = errors.New("holds a blank or a character that no key has")
+
+func errUnfit(from string) error { return fmt.Errorf("the key from %s %w", from, errNoKey) }
+
+// runCommand returns the first line that the command prints. Only the program is
 // named in errors, neither its arguments nor what it printed.
-func runCommand(ctx context.Context, argv []string) (string, error) {
-	limited, cancel := context.WithTimeout(ctx, CommandTimeout)
+func (s Source) runCommand(ctx context.Context) (key string, err error) {
+	lend := s.Lend
+	if lend == nil {
+		lend = func(_ context.Context, use func(io.Reader, io.Writer) error) error { return use(nil, nil) }
+	}
+	var out []byte
+	program := s.Command[0]
+	err = lend(ctx, func(in io.Reader, errs io.Writer) (err error) {
+		out, err = output(ctx, cmp.Or(s.patience, CommandTimeout), s.Command, in, errs)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("run api_key_command %q: %w", program, err)
+	}
+	if key = firstLine(out); key == "" {
+		return "", fmt.Errorf("run api_key_command %q: its first line is empty", program)
+	}
+	return key, nil
+}
+
+// output runs a program without a shell, and returns what it prints. It has
+// errs and in for asking the person; nil: nothing to ask on.
+func output(ctx context.Context, patience time.Duration, argv []string, in io.Reader, errs io.Writer) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	cmd := exec.CommandContext(limited, argv[0], argv[1:]...) //nolint:gosec // the person's own program, without a shell
-	cmd.WaitDelay = time.Second                               // a grandchild may hold the pipe open
+	cmd.Stdin, cmd.Stderr = in, errs
+	cmd.WaitDelay = time.Second // a grandchild may hold the pipe open
 	out, err := cmd.Output()
 	switch {
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("run api_key_command %q: %w", argv[0], ctx.Err())
+		return nil, ctx.Err()
 	case limited.Err() != nil:
-		return "", fmt.Errorf("run api_key_command %q: no answer within %s", argv[0], CommandTimeout)
-	case err != nil:
-		return "", fmt.Errorf("run api_key_command %q: %w", argv[0], reason(err))
+		return nil, fmt.Errorf("no answer within %s", patience)
 	}
-	key := firstLine(out)
-	if key == "" {
-		return "", fmt.Errorf("run api_key_command %q: its first line is empty", argv[0])
-	}
-	return key, nil
+	return out, reason(err)
 }
 
 // reason is the error of a command without the standard error that it carries
@@ -144,7 +180,7 @@ func reason(err error) error {
 		}
 		return errors.New(exit.ProcessState.String())
 	}
-	if start, ok := errors.AsType[*exec.Error](err); ok {
+	if start, ok := errors.AsType[*exec.Error](err); ok { // names the program once more
 		return start.Err
 	}
 	return err
@@ -153,30 +189,11 @@ func reason(err error) error {
 // askKeyring returns the key that the keyring has, or "" and why it could not
 // say, if it could not. A machine without a keyring is nothing unusual.
 func askKeyring(ctx context.Context, s Source) (key string, silent error) {
-	ask := s.Keyring
-	if ask == nil {
-		ask = keyring.Get
+	key, err := within(ctx, func() (string, error) { return s.keyring().Get(Service, s.Provider) })
+	if errors.Is(err, keyring.ErrNotFound) {
+		return "", nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, KeyringTimeout)
-	defer cancel()
-	type answer struct {
-		key string
-		err error
-	}
-	answers := make(chan answer, 1) // room for an answer that comes too late
-	go func() {
-		key, err := ask(Service, s.Provider)
-		answers <- answer{key, err}
-	}()
-	select {
-	case a := <-answers:
-		if errors.Is(a.err, keyring.ErrNotFound) {
-			return "", nil
-		}
-		return strings.TrimSpace(a.key), a.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
+	return strings.TrimSpace(key), err
 }
 
 // maxFile bounds what is read of a file that is surely no key file.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -33,14 +34,35 @@ func TestMain(m *testing.M) {
 		self, _ := os.FindProcess(os.Getpid())
 		_ = self.Signal(os.Interrupt)
 		time.Sleep(time.Hour)
+	case "ask":
+		fmt.Fprint(os.Stderr, "passphrase: ")
+		_, _ = io.Copy(os.Stdout, os.Stdin)
 	case "hang":
 		time.Sleep(time.Hour)
 	}
 	syscall.Exit(0)
 }
 
-// none is a keyring without keys.
-func none(_, _ string) (string, error) { return "", keyring.ErrNotFound }
+// fakeKeyring is a keyring whose every answer a test gives.
+type fakeKeyring struct {
+	get    func(user string) (string, error)
+	set    func(user, secret string) error
+	remove func(user string) error
+}
+
+func (k fakeKeyring) Get(_, user string) (string, error) { return k.get(user) }
+func (k fakeKeyring) Set(_, user, secret string) error   { return k.set(user, secret) }
+func (k fakeKeyring) Delete(_, user string) error        { return k.remove(user) }
+
+// none is a keyring without keys, which takes none.
+var none = broken(keyring.ErrNotFound)
+
+// broken is a keyring that answers with an error.
+func broken(err error) Keyring {
+	return fakeKeyring{
+		func(string) (string, error) { return "", err }, func(_, _ string) error { return err }, func(string) error { return err },
+	}
+}
 
 func command(t *testing.T, what string, args ...string) []string {
 	t.Helper()
@@ -109,7 +131,7 @@ func TestErrorsSayWhatToDoAndNoKey(t *testing.T) {
 		"key with a newline":   {func(*testing.T) Source { return Source{Env: []Variable{{"K", secret + "\nx"}}} }, "the key from K holds a blank"},
 		"folder as file":       {func(t *testing.T) Source { return Source{Keyring: none, File: t.TempDir()} }, "read the key file: "},
 		"keyring broken": {func(*testing.T) Source {
-			return Source{Keyring: func(_, _ string) (string, error) { return "", errors.New("no bus") }}
+			return Source{Keyring: broken(errors.New("no bus"))}
 		}, "no key is set (the keyring did not answer: no bus)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,6 +166,10 @@ func TestCommandThatHangsIsLetGo(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "api_key_command") {
 		t.Errorf("the error is %v", err)
 	}
+	_, _, err = Resolve(t.Context(), Source{Command: command(t, "hang"), patience: 50 * time.Millisecond})
+	if err == nil || !strings.Contains(err.Error(), "no answer within 50ms") || CommandTimeout != 30*time.Second {
+		t.Errorf("the error is %v", err)
+	}
 }
 
 // A terminal's ctrl+c reaches the command too, maybe before us.
@@ -161,7 +187,7 @@ func TestKeyringThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
-		hang := func(_, _ string) (string, error) { <-release; return secret, nil }
+		hang := fakeKeyring{get: func(string) (string, error) { <-release; return secret, nil }}
 		begin := time.Now()
 		key, from, err := Resolve(t.Context(), Source{Keyring: hang})
 		if key != "" || from != "" || !errors.Is(err, ErrNone) || time.Since(begin) != KeyringTimeout {
@@ -175,8 +201,39 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	release := make(chan struct{})
 	defer close(release)
-	hang := func(_, _ string) (string, error) { <-release; return "", nil }
+	hang := fakeKeyring{get: func(string) (string, error) { <-release; return "", nil }}
 	if _, _, err := Resolve(ctx, Source{Keyring: hang}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// A command may ask the person: it is lent the terminal, for as long as it runs.
+func TestCommandIsLentTheTerminal(t *testing.T) {
+	var asked strings.Builder
+	lent := 0
+	s := Source{
+		Command: command(t, "ask"),
+		Lend: func(_ context.Context, use func(io.Reader, io.Writer) error) error {
+			lent++
+			return use(strings.NewReader(secret+"\n"), &asked)
+		},
+	}
+	key, _, err := Resolve(t.Context(), s)
+	if key != secret || err != nil || asked.String() != "passphrase: " || lent != 1 {
+		t.Errorf("got %q, %v; the person read %q; lent %d times", key, err, asked.String(), lent)
+	}
+	s.Lend = func(context.Context, func(io.Reader, io.Writer) error) error {
+		return errors.New("there is no terminal")
+	}
+	if _, _, err := Resolve(t.Context(), s); err == nil || !strings.Contains(err.Error(), "there is no terminal") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// Nothing is expanded, split or run by a shell.
+func TestCommandHasNoShell(t *testing.T) {
+	s := Source{Command: command(t, "print", "$HOME;", "`id`", "*", "|'\"")}
+	if key, _, err := Resolve(t.Context(), s); key != "$HOME;`id`*|'\"" || err != nil {
+		t.Errorf("got %q, %v", key, err)
 	}
 }
