@@ -85,6 +85,7 @@ func (m *Model) View() tea.View {
 	if l.transcript > 0 {
 		rows = append(rows, m.viewConversation())
 	}
+	rows = append(rows, m.viewQueue()...)
 	if l.status > 0 {
 		rows = append(rows, m.viewStatus())
 	}
@@ -102,7 +103,7 @@ func (m *Model) View() tea.View {
 	if m.typingQuery() {
 		v.Cursor = m.findCursor()
 	} else if x, y, ok := m.composer.Cursor(); ok {
-		v.Cursor = tea.NewCursor(x, l.header+l.transcript+l.status+y)
+		v.Cursor = tea.NewCursor(x, l.header+l.transcript+l.queue+l.status+y)
 	}
 	return v
 }
@@ -323,15 +324,6 @@ func (m *Model) elsewhere() int {
 		n--
 	}
 	return n
-}
-
-// queueHelp says what can be done about queued messages.
-func (m *Model) queueHelp() string {
-	help := " · " + m.keyOf("unqueue") + " takes it back"
-	if m.conv.held && !m.conv.failed() {
-		help = ", held · " + m.keyOf("send") + " sends it" + help
-	}
-	return help
 }
 
 // viewFooter says what the next message takes, and which keys matter now.

@@ -76,6 +76,7 @@ func anywhereCommands() []Command {
 		{Name: "mouse", Does: "give the mouse to the terminal, or take it back", Keys: []string{"alt+m"}, Scope: Anywhere, Slash: "/mouse", run: plain((*Model).toggleMouse)},
 		{Name: "prompts", Does: "search the prompts sent before", Scope: Anywhere, Slash: "/history [WORDS]", run: (*Model).findPrompt},
 		{Name: "unqueue", Does: "take back a queued message", Keys: []string{"alt+up"}, Scope: Anywhere, Slash: "/unqueue", run: plain((*Model).unqueue)},
+		{Name: "queue", Does: "change what waits to be sent", Scope: Anywhere, Slash: "/queue", run: plain((*Model).openQueue)},
 		{Name: "help", Does: "show this help", Keys: []string{"f1"}, Scope: Anywhere, Slash: "/help", run: plain((*Model).openHelp)},
 		{Name: "suspend", Does: "suspend to the shell", Keys: []string{"ctrl+z"}, Scope: Anywhere, run: plain(func(*Model) tea.Cmd { return tea.Suspend })},
 		{Name: "escape", Does: "close the dialog, else stop the answer, else go to the transcript", Keys: []string{"esc"}, Scope: Anywhere, run: plain((*Model).escape)},

@@ -46,6 +46,15 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 		return m.openAt(a.ID, a.MessageID)
 	case dialog.SearchSessions, dialog.ChangeSession, dialog.TrashSession, dialog.DeleteSession:
 		return m.keepHouse(a)
+	case dialog.TakeQueued:
+		m.dialog = nil
+		return m.takeQueued(a.FromEnd)
+	case dialog.DropQueued:
+		m.dropQueued(a.FromEnd)
+		return nil
+	case dialog.MoveQueued:
+		m.moveQueued(a.FromEnd, a.By)
+		return nil
 	case dialog.UsePrompt:
 		m.dialog = nil
 		return m.usePrompt(a.Text)

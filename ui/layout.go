@@ -10,6 +10,7 @@ type layout struct {
 
 	header     int // rows: 0, 1, or 2 with its rule
 	transcript int
+	queue      int // rows of what waits to be sent
 	status     int // 0 or 1: what is going on, above the composer
 	composer   int
 	footer     int // 0 or 1
@@ -23,8 +24,20 @@ const small = 12
 // maxComposerShare is the most of the screen that the composer may take.
 const maxComposerShare = 2 // a half
 
-// arrange cuts a screen for a composer that would like the given rows.
-func arrange(width, height, composer int) layout {
+// queueRows is how many rows of a screen show the messages that wait to be sent.
+func queueRows(height, queued int) int {
+	switch {
+	case height < small:
+		return 0
+	case height < 2*small:
+		return min(queued, 1)
+	}
+	return min(queued, 3)
+}
+
+// arrange cuts a screen for a composer that would like the given rows, and for
+// queued messages.
+func arrange(width, height, composer, queued int) layout {
 	l := layout{width: width, height: height}
 	if width <= 0 || height <= 0 {
 		return layout{}
@@ -40,6 +53,7 @@ func arrange(width, height, composer int) layout {
 		l.header = take(2)
 		l.footer = take(1)
 		l.status = take(1)
+		l.queue = take(min(queueRows(height, queued), left/2))
 	} else if height >= small/2 {
 		l.footer = take(1)
 	}

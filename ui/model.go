@@ -207,11 +207,12 @@ func (m *Model) arrange() {
 	w, h := m.layout.width, m.layout.height
 	m.composer.SetCompact(compact(h))
 	m.composer.Resize(w, composerLimit(h))
-	m.layout = arrange(w, h, m.composer.Height())
+	m.layout = arrange(w, h, m.composer.Height(), len(m.conv.queue))
 	m.layout.width, m.layout.height = w, h
 	m.conv.taken = m.conv.used()
 	m.conv.addUp()
 	m.arrangeReading()
+	m.showQueue()
 	if m.dialog != nil {
 		m.dialog.Resize(w, h)
 	}
