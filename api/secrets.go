@@ -51,6 +51,16 @@ func (r Redactor) Redact(text string) string {
 	return hide(text, r.forms)
 }
 
+// Holds reports whether text has a key as a whole, in any of its writings. It is
+// quicker than [Redactor.Redact].
+func (r Redactor) Holds(text string) bool {
+	if r.forms == nil {
+		return false
+	}
+	lower := lowered(text)
+	return slices.ContainsFunc(r.forms, func(form string) bool { return strings.Contains(lower, form) })
+}
+
 const (
 	shortKey = 8  // below it a key may be a word, such as "ollama"
 	telltale = 12 // characters in a row that only the key can have left

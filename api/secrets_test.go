@@ -91,6 +91,21 @@ func leaks(line, secret string) bool {
 	return false
 }
 
+func TestHolds(t *testing.T) {
+	r := NewRedactor("0f1e2d3c4b5a69788796a5b4c3d2e1f0", "ollama")
+	for text, want := range map[string]bool{
+		"": false, "nothing": false, "it is 0f1e2d3c4b5a69788796A5B4C3D2E1F0.": true, "0f1e2d3c4b5a": false,
+		base64.StdEncoding.EncodeToString([]byte("Bearer 0f1e2d3c4b5a69788796a5b4c3d2e1f0")): true, "Ollama": true,
+	} {
+		if r.Holds(text) != want {
+			t.Errorf("%q: %t", text, !want)
+		}
+	}
+	if (Redactor{}).Holds("") {
+		t.Error("no key is held")
+	}
+}
+
 func TestRedactWhereALineWasCut(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
 	for n := range len(key) {

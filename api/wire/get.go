@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -85,7 +86,29 @@ func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetO
 			Message: "the reply of " + c.service.Host + " is larger than the limit", Hint: "check the base URL",
 		}
 	}
-	return Document{reply.StatusCode, reply.Header, body}, nil
+	return c.withoutKeys(Document{reply.StatusCode, reply.Header, body}, key), nil
+}
+
+// longKey is how long a key is that no document has by chance: a server of one's
+// own may take "ollama" for one.
+const longKey = 12
+
+// withoutKeys is a document without the keys that a service put in it: lists are
+// kept on the disk, and shown.
+func (c *Client) withoutKeys(doc Document, key string) Document {
+	long := slices.DeleteFunc(c.secrets(key), func(s string) bool { return len(s) < longKey })
+	secrets := api.NewRedactor(long...)
+	if secrets.Holds(string(doc.Body)) {
+		doc.Body = []byte(secrets.Redact(string(doc.Body)))
+	}
+	header := http.Header{}
+	for name, values := range doc.Header {
+		for _, value := range values {
+			header.Add(name, secrets.Redact(value))
+		}
+	}
+	doc.Header = header
+	return doc
 }
 
 // request asks for the document at an address, with headers of the options' own.

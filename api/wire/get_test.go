@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/url"
@@ -119,5 +120,29 @@ func TestPost(t *testing.T) {
 	}
 	if got.Method != http.MethodPost || string(body) != `{"q":"x"}` || got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("asked %s with %q, %v", got.Method, body, got.Header)
+	}
+}
+
+// Lists are kept on the disk, and shown.
+func TestDocumentsHoldNoKey(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", r.Header.Get("Authorization"))
+		_, _ = io.WriteString(w, `{"data":[{"id":"x/`+testKey+`"},{"id":"`+base64.StdEncoding.EncodeToString([]byte("Bearer "+testKey))+`"}]}`)
+	})
+	doc, err := client.Get(t.Context(), "models", GetOptions{})
+	var list struct{ Data []struct{ ID string } }
+	if err != nil || Unmarshal(doc.Body, &list) != nil || len(list.Data) != 2 || list.Data[0].ID != "x/…" || !strings.HasPrefix(list.Data[1].ID, "QmVhcmVyIH…") {
+		t.Errorf("got %s, %v", doc.Body, err)
+	}
+	if doc.Header.Get("ETag") != "Bearer …" {
+		t.Errorf("got %q", doc.Header)
+	}
+	// A short key may be a word.
+	client = newClient(t, Config{
+		BaseURL: "https://example.com", Key: func(context.Context) (string, error) { return "ollama", nil },
+		Transport: answer(http.StatusOK, "application/json", strings.NewReader(`{"owned_by":"ollama"}`)),
+	})
+	if doc, err := client.Get(t.Context(), "models", GetOptions{}); err != nil || string(doc.Body) != `{"owned_by":"ollama"}` {
+		t.Errorf("got %s, %v", doc.Body, err)
 	}
 }
