@@ -58,7 +58,7 @@ func bookDigest(ctx context.Context, tx *sql.Tx, sessionID string, d *Digest) er
 		return nil
 	}
 	return book(ctx, tx, sessionID, Payment{
-		Kind: forDigest, Provider: d.Provider, Model: d.Model, Usage: d.Usage, Cost: d.Cost, Created: d.Created,
+		Kind: ForDigest, Provider: d.Provider, Model: d.Model, Usage: d.Usage, Cost: d.Cost, Created: d.Created,
 	})
 }
 

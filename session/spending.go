@@ -34,7 +34,7 @@ type Payment struct {
 // What is paid for beside answers. It is stored: never rename one.
 const (
 	ForTitle   = "title"   // a title that a model wrote
-	forDigest  = "summary" // a [Digest]; [Store.Compact] books it
+	ForDigest  = "summary" // a [Digest]; [Store.Compact] books one that it keeps
 	forRemoved = "removed" // answers that are removed for good
 )
 

@@ -116,7 +116,7 @@ func (m *Model) warnOfSwitch() {
 	c := m.conv
 	var lines []string
 	if used, window := m.used(), m.window(); window > 0 && used > window {
-		lines = append(lines, fmt.Sprintf("%s reads %s tokens; this conversation takes %s", c.model, figures.Tokens(window), figures.Tokens(used)))
+		lines = append(lines, fmt.Sprintf("%s reads %s tokens; this conversation takes %s: /compact sends less of it", c.model, figures.Tokens(window), figures.Tokens(used)))
 	}
 	var said, unsaid []api.File
 	for _, msg := range c.messages {

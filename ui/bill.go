@@ -37,6 +37,10 @@ func (b *bill) fits(messages []session.Message) bool {
 
 func (b *bill) add(m *session.Message) {
 	b.messages, b.last = b.messages+1, m.ID
+	if d := m.Digest; d != nil && d.Cost.USD != nil {
+		b.usd += *d.Cost.USD
+		b.estimated = b.estimated || d.Cost.Source == api.Estimated
+	}
 	switch {
 	case m.Cost.USD != nil:
 		b.usd += *m.Cost.USD

@@ -84,6 +84,7 @@ func (c *conversation) cut(at int) {
 	}
 	c.messages = c.messages[:at:at]
 	c.view.KeepMessages(at)
+	c.showDigest()
 	c.unhint()
 }
 
@@ -111,6 +112,10 @@ func (m *Model) resting() bool {
 		m.say("the session is not here yet")
 		return false
 	}
+	if m.conv.sends.digest != nil {
+		m.say("a summary is being written; %s stops it", m.keyOf("escape"))
+		return false
+	}
 	return true
 }
 
@@ -130,6 +135,10 @@ func (m *Model) regenerate() tea.Cmd {
 func (m *Model) answerAt() int {
 	c := m.conv
 	at := c.view.Position()
+	if _, is := c.view.Selected().(*transcript.Digest); is {
+		m.say("select a message first")
+		return -1
+	}
 	if at < 0 || at >= len(c.messages) {
 		at = len(c.messages) - 1
 	}

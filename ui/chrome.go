@@ -272,6 +272,8 @@ func (m *Model) viewWord() string {
 		left = m.chrome.warning.Render(sanitize.Line(m.status.warning))
 	case m.editing != nil:
 		left = m.viewEditing()
+	case m.conv.sends.digest != nil:
+		left = m.viewDigesting()
 	case m.conv.turn != nil && m.conv.turn.stopped:
 		left = m.chrome.muted.Render("stopping …")
 	}

@@ -57,6 +57,7 @@ func anywhereCommands() []Command {
 		{Name: "copy", Does: "copy the last answer", Keys: []string{"ctrl+y"}, Scope: Anywhere, Slash: "/copy", run: plain((*Model).copyLast)},
 		{Name: "write", Does: "write the last answer to a file", Scope: Anywhere, Slash: "/write PATH", run: (*Model).writeMessage},
 		{Name: "export", Does: "write the conversation to a file: .md, .json or .html", Scope: Anywhere, Slash: "/export [FILE]", run: (*Model).exportSession},
+		{Name: "compact", Does: "choose what of the conversation is sent", Scope: Anywhere, Slash: "/compact", run: plain((*Model).compact)},
 		{Name: "retry", Does: "have the last question answered again", Scope: Anywhere, Slash: "/retry", run: plain((*Model).regenerate)},
 		{Name: "fork", Does: "make a session of its own of what is up to here", Scope: Anywhere, Slash: "/fork", run: plain((*Model).fork)},
 		{Name: "tree", Does: "show the branches of the session", Scope: Anywhere, Slash: "/tree", run: plain((*Model).showTree)},
@@ -243,6 +244,8 @@ func (m *Model) hints() []hint {
 	}
 	var hs []hint
 	switch {
+	case m.conv.sends.digest != nil:
+		hs = append(hs, k("escape", "stop"))
 	case m.conv.turn != nil && m.composer.Empty():
 		hs = append(hs, k("escape", "stop"))
 	case m.conv.turn != nil:

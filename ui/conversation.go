@@ -42,6 +42,7 @@ type conversation struct {
 	saving bool           // something of it is on its way there
 
 	again *transcript.Answer // which tells how to ask again; nil: none does
+	sends sending            // what goes along with the next message
 	joins int                // beside how many others the next message comes to stand; 0: it is the first there
 }
 
@@ -143,6 +144,7 @@ func (c *conversation) show(i int, saved func(api.File) string) (last *transcrip
 	if model != "" && model != c.model {
 		c.view.Append(&transcript.Divider{Text: "switched to " + c.model})
 	}
+	c.showDigest()
 	return last
 }
 

@@ -38,6 +38,9 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case dialog.ChooseModel:
 		m.dialog = nil
 		return m.modelChosen(a.Provider, a.ID)
+	case dialog.Compact:
+		m.dialog = nil
+		return m.compacted(a)
 	case dialog.JumpTo:
 		m.dialog = nil
 		return m.jump(a.MessageID)

@@ -41,6 +41,7 @@ type earlier struct {
 // loadEarlier fetches what was said before the messages of c.
 func (m *Model) loadEarlier(c *conversation, notices bool) tea.Cmd {
 	m.ready, c.partial = false, true
+	c.showDigest() // of how many messages is not known yet
 	store, ctx := m.store, m.ctx
 	before, model, saved := c.messages[0], c.modelAfter(0), m.savedPath
 	e := &earlier{before: before.ID, view: transcript.New(m.theme, m.chrome.links)}
@@ -83,6 +84,7 @@ func (m *Model) completed(c *conversation, e *earlier, err error) tea.Cmd {
 	if len(c.messages) > 0 && c.messages[0].ID == e.before { // else it is another branch, and whole
 		c.messages = slices.Concat(e.messages, c.messages)
 		c.view.Prepend(e.view)
+		c.showDigest()
 	}
 	return tea.Batch(m.land(), m.sendPrompt())
 }

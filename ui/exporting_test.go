@@ -42,7 +42,8 @@ func TestExport(t *testing.T) {
 func TestExportWithoutAWay(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(w.options(), 80, 24)
-	s.Type("/export x.md")
-	s.Press("enter")
+	w.turn(s, "hi", "an answer")
+	s.WaitForText("an answer", "tok")
+	s.Type("/export x.md\n")
 	s.WaitForText("nothing can be exported here")
 }

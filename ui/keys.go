@@ -98,6 +98,7 @@ func (m *Model) escape() tea.Cmd {
 	case m.finding():
 		m.closeFind()
 	case m.focus == composing && m.leaveEditing():
+	case m.stopDigest():
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.unmark()
 		m.stop()
@@ -126,6 +127,7 @@ func (m *Model) cancelOrQuit() tea.Cmd {
 	case !m.composer.Empty():
 		m.composer.Reset()
 		m.say("cleared; %s brings it back", m.keyOf("restore"))
+	case m.stopDigest():
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.stop()
 	case now.Sub(m.quitting) < againQuits:

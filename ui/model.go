@@ -123,6 +123,7 @@ func (m *Model) newConversation() *conversation {
 		c.provider, c.model = m.conv.provider, m.conv.model
 	}
 	c.session = session.Session{Kind: session.KindChat, System: m.opts.System}
+	c.sends.unfoldKey = m.keyOf("fold")
 	c.view = transcript.New(m.theme, m.chrome.links)
 	return c
 }

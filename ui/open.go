@@ -183,6 +183,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if first && !msg.more {
 		m.tellNotices(c)
 	}
+	c.sends.unfoldKey = m.keyOf("fold")
 	m.hintAgain(c, c.show(0, m.savedPath))
 	if msg.claim != nil {
 		c.kept = waiting{msg.session.Draft, dequeued(msg.session.Queue)}
@@ -281,7 +282,7 @@ func (m *Model) opened(id string) *conversation {
 // lost, and lets go of any other.
 func (m *Model) park(c *conversation) {
 	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
-	if len(c.queue) == 0 && len(c.unsaved) == 0 && !c.saving && !m.dirty(c) {
+	if len(c.queue) == 0 && len(c.unsaved) == 0 && c.sends.digest == nil && !c.saving && !m.dirty(c) {
 		c.release()
 		return
 	}

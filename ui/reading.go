@@ -16,8 +16,11 @@ func (m *Model) cycleReasoning() tea.Cmd {
 }
 
 func (m *Model) foldSelected() tea.Cmd {
-	if a, ok := m.conv.view.Selected().(*transcript.Answer); ok {
-		m.conv.view.ToggleFold(a)
+	switch e := m.conv.view.Selected().(type) {
+	case *transcript.Answer:
+		m.conv.view.ToggleFold(e)
+	case *transcript.Digest:
+		m.conv.view.ToggleDigest(e)
 	}
 	return nil
 }
@@ -71,18 +74,23 @@ func (m *Model) toggleMouse() tea.Cmd {
 	return nil
 }
 
-// used is how many tokens the conversation takes: what the last answer's
-// service counted, and a guess for what it has not seen.
+// used is how many tokens of the conversation are sent: what the last answer's
+// service counted, if it was sent the same, and a guess for what it has not seen.
 func (m *Model) used() int64 { return m.conv.used() }
 
 func (c *conversation) used() int64 {
 	var guess int64
-	for i := len(c.messages) - 1; i >= 0; i-- {
+	digest := c.sentDigest()
+	for i := len(c.messages) - 1; i >= c.sends.from; i-- {
 		msg := &c.messages[i]
-		if n := counted(msg.Usage); n > 0 {
+		same := i >= c.sends.recount && (digest == nil || !msg.Created.Before(digest.Created))
+		if n := counted(msg.Usage); n > 0 && same {
 			return n + guess
 		}
 		guess += c.guess(i)
+	}
+	if digest != nil {
+		guess += figures.EstimateTokens(digest.Text)
 	}
 	return guess + figures.EstimateTokens(c.session.System)
 }
@@ -101,9 +109,11 @@ func counted(u api.Usage) int64 {
 
 // window is the context window of the model that the next message goes to, in
 // tokens; 0 when it is unknown.
-func (m *Model) window() int64 {
-	if c := m.choice(m.conv.provider, m.conv.model); c != nil {
-		return int64(c.Context)
+func (m *Model) window() int64 { return m.windowOf(m.conv) }
+
+func (m *Model) windowOf(c *conversation) int64 {
+	if choice := m.choice(c.provider, c.model); choice != nil {
+		return int64(choice.Context)
 	}
 	return 0
 }

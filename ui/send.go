@@ -86,11 +86,13 @@ func (m *Model) sendNext(c *conversation, asked bool) tea.Cmd {
 		m.hold(c, why)
 		return nil
 	}
-	return m.withinCap(c, asked, func() tea.Cmd { return m.sendOldest(c) })
+	return m.withinWindow(c, asked, func() tea.Cmd {
+		return m.withinCap(c, asked, func() tea.Cmd { return m.sendOldest(c) })
+	})
 }
 
 func (m *Model) sendable(c *conversation) bool {
-	return m.ready && !m.leaving && c.turn == nil && (!c.held || c.first > 0) && len(c.queue) > 0
+	return m.ready && !m.leaving && c.turn == nil && c.sends.digest == nil && (!c.held || c.first > 0) && len(c.queue) > 0
 }
 
 func (m *Model) sendOldest(c *conversation) tea.Cmd {
@@ -257,6 +259,7 @@ func (m *Model) ended(c *conversation, msg turnMsg) tea.Cmd {
 	if c != m.conv && c.held {
 		m.say("%s ended early; %s there", c.session.Title, waits(len(c.queue)))
 	}
+	m.hintWindow(c)
 	cmd := tea.Batch(m.name(c), m.sendNext(c, false))
 	if c != m.conv && c.turn == nil { // it went on behind the screen, and is done, or waits
 		m.park(c)

@@ -73,6 +73,20 @@ func question() Question {
 	}
 }
 
+func long() Conversation {
+	c := Conversation{Sent: 61_300, Window: 128_000, Model: "deepseek/deepseek-r1", Keep: 3, PriceIn: dollarsOf(0.55), Compacted: true}
+	for range 9 {
+		c.Turns = append(c.Turns, Turn{2, 6_811})
+	}
+	return c
+}
+
+func waiting() Conversation {
+	c := long()
+	c.Sent, c.Window, c.Waiting, c.Compacted = 130_900, 128_000, true, false
+	return c
+}
+
 // told are the dialogs that tell.
 func told(theme themes.Theme) map[string]modal {
 	detailed := NewModels(theme, "aimlapi", "openai/gpt-5")
@@ -101,6 +115,8 @@ func told(theme themes.Theme) map[string]modal {
 		"costs": NewCosts(theme, bill()), "costs-none": NewCosts(theme, Bill{}),
 		"links": NewLinks(theme, links()), "links-none": NewLinks(theme, nil),
 		"confirm": NewConfirm(theme, question()),
+		"compact": NewCompacting(theme, long()), "compact-waiting": NewCompacting(theme, waiting()),
+		"compact-short": NewCompacting(theme, Conversation{Turns: []Turn{{2, 900}}, Sent: 900, Model: "acme/thinker-r1"}),
 	}
 }
 

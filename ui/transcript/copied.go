@@ -220,6 +220,8 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 		}
 	case *Divider:
 		o.decorated = s.kind == sectionText
+	case *Digest:
+		o.decorated = s.kind == sectionHead
 	}
 	if o.blocks != nil {
 		o.tab = func(col int) int { return 4 - col%4 }

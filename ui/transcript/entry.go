@@ -14,7 +14,7 @@ import (
 )
 
 // Entry is one thing drawn in the transcript: a [User] message, an [Answer], a
-// [Divider] or a [Notice].
+// [Divider], a [Digest] or a [Notice].
 type Entry interface {
 	// sections returns what the entry shows, from top to bottom. It caches
 	// what is costly, keyed by all it depends on.

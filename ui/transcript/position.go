@@ -3,9 +3,9 @@
 package transcript
 
 // Position returns how many messages stand before the selected entry, counting
-// questions and answers alike; -1 when none is selected.
+// questions and answers alike; -1 when no message is selected.
 func (t *Transcript) Position() int {
-	if t.Selected() == nil {
+	if t.Selected() == nil || messages(t.Selected()) == 0 {
 		return -1
 	}
 	n := 0
