@@ -136,6 +136,14 @@ type terminal struct {
 // first frame is drawn.
 func (h *home) start(t *testing.T, width, height int, args ...string) *terminal {
 	t.Helper()
+	x := h.open(t, width, height, args...)
+	x.waitFor("the first frame", func(screen string) bool { return x.AltScreen() && strings.TrimSpace(screen) != "" })
+	return x
+}
+
+// open runs aimlchat in a terminal of the given size.
+func (h *home) open(t *testing.T, width, height int, args ...string) *terminal {
+	t.Helper()
 	ptm, tty, err := pty.Open()
 	if err != nil {
 		t.Skipf("this machine has no pty to open: %v", err)
@@ -158,7 +166,6 @@ func (h *home) start(t *testing.T, width, height int, args ...string) *terminal 
 		_ = x.cmd.Wait() // how it ended is in ProcessState
 	}()
 	t.Cleanup(x.close)
-	x.waitFor("the first frame", func(screen string) bool { return x.AltScreen() && strings.TrimSpace(screen) != "" })
 	return x
 }
 

@@ -4,9 +4,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"golang.org/x/term"
@@ -71,9 +73,7 @@ func (a *app) askKey(ctx context.Context, p provider, fromStdin bool) (string, e
 	var text string
 	var err error
 	if terminal, ok := a.stdin.(*os.File); ok && a.env.Terminal.Stdin && !fromStdin {
-		fmt.Fprintf(a.stderr, "Key of %s (it does not show): ", p.name)
-		text, err = readHidden(ctx, terminal)
-		fmt.Fprintln(a.stderr)
+		text, err = readHidden(ctx, terminal, a.stderr, "Key of "+p.name+" (it does not show): ")
 	} else {
 		text, err = readPiped(ctx, a.stdin)
 	}
@@ -87,33 +87,63 @@ func (a *app) askKey(ctx context.Context, p provider, fromStdin bool) (string, e
 	return key, nil
 }
 
-// readHidden reads a line from a terminal that does not show it. When ctx ends
-// first, the terminal shows again what is typed.
-func readHidden(ctx context.Context, terminal *os.File) (string, error) {
+// readHidden asks for a line on a terminal, which shows nothing of it: neither
+// what is typed in the first moment nor, when ctx ends, anything later.
+func readHidden(ctx context.Context, terminal *os.File, errs io.Writer, prompt string) (string, error) {
 	fd := int(terminal.Fd())
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", withHint(fmt.Errorf("hide what is typed: %w", err), "give the key by a pipe, with --stdin")
 	}
+	defer func() { _ = term.Restore(fd, before) }() // nothing else can be done about it
 	type line struct {
-		text []byte
+		text string
 		err  error
 	}
 	lines := make(chan line, 1)
+	screen := term.NewTerminal(&typed{terminal, errs}, "")
 	go func() {
-		text, err := term.ReadPassword(fd)
+		text, err := screen.ReadPassword(prompt)
 		lines <- line{text, err}
 	}()
 	select {
 	case l := <-lines:
+		if errors.Is(l.err, errInterrupted) {
+			return "", interrupted(ctx)
+		}
 		if l.err != nil {
 			return "", usagef("give the key by a pipe, with --stdin", "no key was given: %w", l.err)
 		}
-		return string(l.text), nil
+		return l.text, nil
 	case <-ctx.Done():
-		_ = term.Restore(fd, before) // nothing else can be done about it
 		return "", errStopped
 	}
+}
+
+// typed is what is typed on a terminal, and where is written what it shows.
+type typed struct {
+	io.Reader
+	io.Writer
+}
+
+// errInterrupted is ctrl+c, which is no signal on a terminal that hides.
+var errInterrupted = errors.New("interrupted")
+
+func (t *typed) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	if bytes.IndexByte(p[:n], 0x03) >= 0 {
+		return 0, errInterrupted
+	}
+	return n, err
+}
+
+// interrupted ends the run as the signal would have.
+func interrupted(ctx context.Context) error {
+	self, err := os.FindProcess(os.Getpid())
+	if err == nil && self.Signal(os.Interrupt) == nil {
+		<-ctx.Done()
+	}
+	return errStopped
 }
 
 // prove asks the provider with the key, and says what that showed. A key is
