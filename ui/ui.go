@@ -161,7 +161,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	// The screen is the person's again; what still arrives is saved as stopped.
 	cancel()
 	waitAtMost(&pumps, 3*time.Second)
-	g.guarded(m.close)
+	_ = g.guarded(m.close) // a panic is the failure of the chat then
 	res := Result{SessionID: m.savedID(), Unsaved: m.left()}
 	if m.failure != nil {
 		return res, m.failure
