@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/aixplain"
 	"github.com/aimlchat/aimlchat/api/anthropic"
 	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/api/demo"
@@ -65,6 +66,8 @@ type backends struct {
 	made     map[string]api.Backend
 	found    sync.Map // the *remembered key of each provider, by its name
 	catalogs map[string]*catalog.Catalog
+
+	askers askers // of aiXplain
 }
 
 func (a *app) newBackends(o *options) *backends {
@@ -85,16 +88,24 @@ func (b *backends) get(name string) (api.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	answers, err := b.answers(p)
+	if err != nil {
+		return nil, err
+	}
+	b.made[name] = &fetching{catalog.Priced(answers, b.lookup(name)), newDownloader(b.env.Downloads)}
+	return b.made[name], nil
+}
+
+// answers is who answers for p.
+func (b *backends) answers(p provider) (api.Backend, error) {
+	if p.kind == kindAIXplain {
+		return b.aixplainBackend(p)
+	}
 	wires, err := b.wires(p)
 	if err != nil {
 		return nil, err
 	}
-	pointing, err := b.point(p, catalog.Routed(name, wires, b.lookup(name), b.route(p)))
-	if err != nil {
-		return nil, err
-	}
-	b.made[name] = &fetching{catalog.Priced(pointing, b.lookup(name)), newDownloader(b.env.Downloads)}
-	return b.made[name], nil
+	return b.point(p, catalog.Routed(p.name, wires, b.lookup(p.name), b.route(p)))
 }
 
 // wires returns the backends of the protocols by which a provider is asked.
@@ -124,6 +135,8 @@ func (p provider) protocols() []api.Protocol {
 		return []api.Protocol{api.Chat, api.Responses, api.Messages}
 	case kindAnthropic:
 		return []api.Protocol{api.Messages}
+	case kindAIXplain:
+		return []api.Protocol{aixplain.Protocol}
 	}
 	spoken := []api.Protocol{api.Chat}
 	if p.set.Protocol != "" {
@@ -222,10 +235,10 @@ func (b *backends) provider(name string) (provider, error) {
 		return b.demo(), nil
 	case b.adhoc != "" && name == adhocName(b.adhoc):
 		return provider{name: name, kind: adhocKind(b.adhoc), baseURL: b.adhoc, key: b.adhocKey(b.adhoc), keyHint: adhocHint}, nil
+	case name == providerAIXplain, configured && set.Kind == kindAIXplain:
+		return b.aixplainProvider(name, set), nil
 	case name == providerAIMLAPI, configured && kindOf(set.Kind) != "":
 		return b.configured(name, set), nil
-	case configured, slices.Contains(config.Builtin, name):
-		return provider{}, usagef("aimlapi, demo and OpenAI-compatible servers can", "the provider %s can't be asked by this version", name)
 	}
 	hint := "known are: " + strings.Join(b.providerNames(), ", ") + "; any other server needs --base-url"
 	return provider{}, usagef(hint, "there is no provider %q", name)
@@ -276,6 +289,12 @@ func (b *backends) configured(name string, set config.Provider) provider {
 		p.kind = kindAIMLAPI
 		p.baseURL = cmp.Or(b.env.getenv("AIMLAPI_BASE_URL", "AIML_API_URL"), set.BaseURL, aimlapiURL)
 	}
+	return b.withKey(p)
+}
+
+// withKey is p with where its key comes from.
+func (b *backends) withKey(p provider) provider {
+	name, set := p.name, p.set
 	kept, _ := b.found.LoadOrStore(name, b.keyOf(name, p.baseURL, set))
 	key := kept.(*remembered) //nolint:forcetypeassert // nothing else is stored
 	p.key, p.keyHint, p.asks = key.get, keyHint(name, set), b.asks(name, set) && !key.isKnown()

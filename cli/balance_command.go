@@ -78,8 +78,15 @@ func (b *backends) askBalance(ctx context.Context, name string) (api.Balance, er
 }
 
 func (b *backends) balance(ctx context.Context, p provider) (api.Balance, error) {
+	if p.kind == kindAIXplain {
+		client, err := b.aixplain(p)
+		if err != nil {
+			return api.Balance{}, err
+		}
+		return client.Balance(ctx)
+	}
 	if p.kind != kindAIMLAPI {
-		return api.Balance{}, usagef("only AI/ML API tells a balance", "%s can't be asked for a balance", p.name)
+		return api.Balance{}, usagef("only AI/ML API and aiXplain tell a balance", "%s can't be asked for a balance", p.name)
 	}
 	client, err := b.openai(p)
 	if err != nil {

@@ -73,7 +73,7 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	a.lender = ui.NewLender()
 	uo := ui.Options{
 		Version: a.env.Version, Now: a.env.Now, Lender: a.lender,
-		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf),
+		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf), Search: all.search, Tool: all.runTool,
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),
@@ -155,7 +155,7 @@ const quietFor = time.Hour
 func (b *backends) choices(current string, conf config.Config) func(context.Context, bool) ([]ui.Choice, error) {
 	providers := []string{current}
 	if current != providerDemo {
-		providers = append(providers, providerAIMLAPI)
+		providers = append(providers, providerAIMLAPI, providerAIXplain)
 		providers = append(providers, slices.Sorted(maps.Keys(conf.Providers))...)
 		providers = append(providers, providerDemo)
 	}
@@ -164,7 +164,7 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 		var failures []error
 		for i, p := range providers {
 			set, err := b.provider(p)
-			if err != nil || slices.Contains(providers[:i], p) {
+			if err != nil || slices.Contains(providers[:i], p) || !b.offers(set, current) {
 				continue
 			}
 			if fresh && !(set.asks && p != current) && b.env.Now().Sub(b.knownModels(p).Fetched) > quietFor {
@@ -182,10 +182,18 @@ func (b *backends) choices(current string, conf config.Config) func(context.Cont
 // choiceOf is a model as the chat offers it.
 func (b *backends) choiceOf(p provider, m api.Model) ui.Choice {
 	c := ui.Choice{Provider: p.name, Model: m}
-	for _, f := range catalog.Describe(m, b.forced(p, m.ID), b.route(p)) {
+	for _, f := range b.describe(p, m) {
 		c.Facts = append(c.Facts, ui.Fact{Name: f.Name, Value: f.Value})
 	}
 	return c
+}
+
+// describe are the facts of a model that depend on how it is asked.
+func (b *backends) describe(p provider, m api.Model) []catalog.Fact {
+	if p.kind == kindAIXplain {
+		return describeAIXplain(m)
+	}
+	return catalog.Describe(m, b.forced(p, m.ID), b.route(p))
 }
 
 // doctor makes the checks of the command of that name.

@@ -38,7 +38,7 @@ func (b *backends) choose(o *options, s session.Session) (choice, error) {
 	if err != nil {
 		return choice{}, err
 	}
-	c := choice{Provider: o.provider(s, conf), Request: o.sampling(preset)}
+	c := choice{Provider: b.providerOf(o, cmp.Or(o.Model, preset.Model), o.provider(s, conf)), Request: o.sampling(preset)}
 	if _, err := b.provider(c.Provider); err != nil {
 		return choice{}, err
 	}

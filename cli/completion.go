@@ -79,7 +79,7 @@ func (a *app) completeProvider(cmd *cobra.Command) {
 // providerNames are the providers that --provider takes.
 func (a *app) providerNames() []string {
 	conf, _ := a.config() // a broken one is told when it is used
-	names := slices.Concat([]string{providerAIMLAPI, providerDemo}, slices.Sorted(maps.Keys(conf.Providers)))
+	names := slices.Concat([]string{providerAIMLAPI, providerAIXplain, providerDemo}, slices.Sorted(maps.Keys(conf.Providers)))
 	slices.Sort(names)
 	return slices.Compact(names)
 }

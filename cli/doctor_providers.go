@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/aimlchat/aimlchat/api"
-	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/config/keys"
 	"github.com/aimlchat/aimlchat/session"
@@ -94,7 +93,7 @@ func (b *backends) tryWithin(ctx context.Context, p provider) (string, error) {
 }
 
 func (b *backends) tryOut(ctx context.Context, p provider) (string, error) {
-	if p.kind == kindAIMLAPI {
+	if p.kind == kindAIMLAPI || p.kind == kindAIXplain {
 		balance, err := b.balance(ctx, p)
 		if err == nil {
 			return "balance " + inUSD(balance), nil
@@ -107,6 +106,8 @@ func (b *backends) tryOut(ctx context.Context, p provider) (string, error) {
 	var err error
 	if client, err = b.openai(p); p.kind == kindAnthropic {
 		client, err = b.anthropic(p)
+	} else if p.kind == kindAIXplain {
+		client, err = b.aixplain(p)
 	}
 	if err != nil {
 		return "", err
@@ -147,7 +148,7 @@ func (b *backends) checkModel() finding {
 	if !known {
 		m.ID = c.Model
 	}
-	by := catalog.Describe(m, b.forced(p, c.Model), b.route(p))[0]
+	by := b.describe(p, m)[0]
 	text := fmt.Sprintf("%s of %s, %s %s", c.Model, c.Provider, by.Name, by.Value)
 	switch {
 	case m.Status != "":

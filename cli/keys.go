@@ -40,7 +40,7 @@ func (a *app) keyOf(name, baseURL string, set config.Provider) *remembered {
 // needsKey reports whether a provider can't do without a key: a server of one's
 // own may.
 func needsKey(name, baseURL string, set config.Provider) bool {
-	return name == providerAIMLAPI || !loopback(baseURL) && set.KeyEnv != ""
+	return name == providerAIMLAPI || name == providerAIXplain || set.Kind == kindAIXplain || !loopback(baseURL) && set.KeyEnv != ""
 }
 
 // keySource says where the key of a provider may be.
@@ -58,6 +58,9 @@ func (a *app) keySource(name string, set config.Provider) keys.Source {
 	}
 	if name == providerAIMLAPI {
 		variables = append(variables, "AIMLAPI_API_KEY", "AIML_API_KEY")
+	}
+	if name == providerAIXplain {
+		variables = append(variables, "AIXPLAIN_API_KEY", "TEAM_API_KEY")
 	}
 	source.Env = a.env.variables(variables...)
 	return source
@@ -108,6 +111,8 @@ func keyHint(name string, set config.Provider) string {
 	switch login := "aimlchat auth login"; {
 	case name == providerAIMLAPI:
 		return "set AIMLAPI_API_KEY, or run " + login + " (get a key at " + aimlapiKeys + "), or try aimlchat --demo"
+	case name == providerAIXplain:
+		return "set AIXPLAIN_API_KEY, or run " + login + " " + name
 	case set.KeyEnv != "":
 		return "set " + set.KeyEnv + ", or run " + login + " " + name
 	default:

@@ -103,6 +103,9 @@ func (b *backends) renew(ctx context.Context, p provider, l catalog.Listing) (ca
 		l.Models, l.Fetched = catalog.Merge(catalog.Chat(models), l.Models), b.env.Now()
 		return l, err
 	}
+	if p.kind == kindAIXplain {
+		return b.renewAIXplain(ctx, p, l)
+	}
 	client, err := b.openai(p)
 	if err != nil {
 		return l, err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/api/aixplain"
 	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/figures"
@@ -161,6 +162,9 @@ func (b *backends) writeModels(p provider, models []api.Model) error {
 // protocol is the one by which m is asked when nothing special is wished, ""
 // when it can't be asked.
 func (b *backends) protocol(p provider, m api.Model) api.Protocol {
+	if p.kind == kindAIXplain {
+		return aixplain.Protocol
+	}
 	m.Status = "" // whether it may be asked at all is another matter
 	routed, _, err := catalog.Route(m, true, api.Request{Model: m.ID}, b.forced(p, m.ID), b.route(p))
 	if err != nil {

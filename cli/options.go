@@ -93,7 +93,7 @@ func (o *options) defineSampling(fs *pflag.FlagSet) {
 // defineProvider is apart because subcommands that talk to a provider have
 // these flags too.
 func (o *options) defineProvider(fs *pflag.FlagSet) {
-	fs.StringVar(&o.Provider, "provider", "", "aimlapi, demo, or one from the config")
+	fs.StringVar(&o.Provider, "provider", "", "aimlapi, aixplain, demo, or one from the config")
 	fs.StringVar(&o.BaseURL, "base-url", "", "any OpenAI-compatible server, such as http://localhost:11434/v1")
 	fs.BoolVar(&o.Demo, "demo", false, "the offline demo: no key, no network")
 }

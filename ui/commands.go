@@ -69,6 +69,7 @@ func anywhereCommands() []Command {
 		{Name: "effort", Does: "choose how hard the model thinks", Scope: Anywhere, Slash: "/effort low|medium|high|N|off", run: (*Model).setEffort},
 		{Name: "web", Does: "let the model search the web, or not", Scope: Anywhere, Slash: "/web [on|off]", run: (*Model).toggleWeb},
 		{Name: "attach", Does: "attach a file; @ and a path does so too", Scope: Anywhere, Slash: "/attach PATH", run: (*Model).attachFile},
+		{Name: "tool", Does: "run a tool of aiXplain; its result can go with the next message", Scope: Anywhere, Slash: "/tool ID ACTION {JSON}", run: (*Model).runTool},
 		{Name: "cost", Does: "show what the session and the day cost", Scope: Anywhere, Slash: "/cost", run: plain((*Model).showCosts)},
 		{Name: "balance", Does: "ask for the money on the account", Scope: Anywhere, Slash: "/balance", run: plain((*Model).showBalance)},
 		{Name: "doctor", Does: "check the installation", Scope: Anywhere, Slash: "/doctor", run: plain((*Model).examine)},
@@ -246,7 +247,7 @@ func (m *Model) hints() []hint {
 	switch {
 	case m.conv.sends.digest != nil:
 		hs = append(hs, k("escape", "stop"))
-	case m.conv.turn != nil && m.composer.Empty():
+	case (m.conv.turn != nil || m.tool != nil) && m.composer.Empty():
 		hs = append(hs, k("escape", "stop"))
 	case m.conv.turn != nil:
 		hs = append(hs, k("send", "queue"), k("escape", "stop"))

@@ -155,7 +155,7 @@ func (m *Model) listModels(fresh bool) tea.Cmd {
 
 func (m *Model) modelsListed(msg modelsMsg) {
 	if len(msg.choices) > 0 {
-		m.choices = msg.choices
+		m.choices = withFound(msg.choices, m.found)
 	}
 	d, ok := m.dialog.(*dialog.Models)
 	if !ok {

@@ -32,7 +32,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		case m.hasty():
 			return nil
 		}
-		return m.act(m.dialog.Press(k))
+		return tea.Batch(m.act(m.dialog.Press(k)), m.seekModels())
 	}
 	if cmd, taken := m.pickCode(key); taken {
 		return cmd
@@ -102,6 +102,7 @@ func (m *Model) escape() tea.Cmd {
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.unmark()
 		m.stop()
+	case m.stopTool():
 	case m.unmark():
 	case m.opts.Now().Sub(m.stopped) < afterStop:
 	case m.focus == reading:
@@ -130,6 +131,7 @@ func (m *Model) cancelOrQuit() tea.Cmd {
 	case m.stopDigest():
 	case m.conv.turn != nil && !m.conv.turn.stopped:
 		m.stop()
+	case m.stopTool():
 	case now.Sub(m.quitting) < againQuits:
 		return m.quit()
 	default:

@@ -65,20 +65,23 @@ type Model struct {
 
 	parked []*conversation // behind the screen, without a turn but with what would be lost
 
-	finder  finder // of sessions
-	landing string // the message to go to in the session that is being opened; "": none
+	finder  finder   // of sessions
+	seeker  seeker   // of models
+	tool    *toolRun // nil: no tool runs
+	landing string   // the message to go to in the session that is being opened; "": none
 
 	store    *session.Store
 	keeping  keeping
 	unsaved  chan error // from the store's recorder: saving fails
 	ready    bool       // store is open, or won't be
 	choices  []dialog.Choice
-	recent   []string   // ids of models, the last chosen first
-	turns    int        // the number of the last turn
-	failure  error      // why the program ended itself
-	obstacle *api.Error // what keeps the provider from being asked
-	quitting time.Time  // of the first ctrl+c
-	stopped  time.Time  // when esc last stopped a turn
+	found    []dialog.Choice // of them, what no list names
+	recent   []string        // ids of models, the last chosen first
+	turns    int             // the number of the last turn
+	failure  error           // why the program ended itself
+	obstacle *api.Error      // what keeps the provider from being asked
+	quitting time.Time       // of the first ctrl+c
+	stopped  time.Time       // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
 	spends   time.Time // the day on which the person agreed to pass the cap, by its midnight
@@ -276,7 +279,7 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) paste(text string) tea.Cmd {
 	if m.dialog != nil {
 		m.dialog.Paste(text)
-		return m.searchTyped()
+		return tea.Batch(m.searchTyped(), m.seekModels())
 	}
 	if m.typingQuery() {
 		m.query(m.find.query + text)

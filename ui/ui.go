@@ -47,6 +47,11 @@ type Options struct {
 	Check func(ctx context.Context, provider string) error
 	// Models lists what can be chosen: from the cache, or asked anew.
 	Models func(ctx context.Context, fresh bool) ([]Choice, error)
+	// Search finds models that Models does not list. Nil: it lists all there are.
+	Search func(ctx context.Context, words string) ([]Choice, error)
+	// Tool runs a tool of a service: its id, an action, and the action's JSON. What
+	// it returns beside an error is what is known all the same. Nil: there are none.
+	Tool func(ctx context.Context, line string) (ToolResult, error)
 
 	Provider, Model string      // to start with; never ""
 	ModelForced     bool        // the person named Model: it wins over a resumed session's

@@ -62,6 +62,7 @@ var badges = []struct {
 		nil,
 		[]api.Control{api.ControlEnableSearch, api.ControlWebTool, api.ControlWebAlways},
 	},
+	{picker.Badge{Word: "agent", Letter: "a"}, []string{"agent"}, nil, nil},
 }
 
 // can are the badges of a model.
@@ -100,14 +101,18 @@ func (d *Models) Resize(width, height int) {
 	d.chooser.Resize(width, height)
 	d.help = []string{"enter choose", "esc close"}
 	if !d.list.Letters() {
-		d.help = append(d.help, "type to filter, or is:thinks, is:sees …", "alt+1…6")
+		d.help = append(d.help, "type to filter, or is:thinks, is:sees …", "alt+1…7")
 		return
 	}
 	var legend []string
 	for _, b := range badges {
 		legend = append(legend, b.Letter+" "+b.Word)
 	}
-	d.help = append(d.help, strings.Join(legend, " "), "is:thinks")
+	words := strings.Join(legend, " ")
+	if room := d.width - 6; len("enter choose · esc close · ")+len(words) > room && len("enter choose · ")+len(words) <= room+1 {
+		d.help = d.help[:1] // the letters need telling more than esc does
+	}
+	d.help = append(d.help, words, "is:thinks")
 }
 
 // SetChoices replaces the models. What is selected stays selected. Withdrawn
@@ -131,7 +136,7 @@ func (d *Models) SetRecent(ids []string) {
 
 // Press acts on a key.
 func (d *Models) Press(key tea.KeyPressMsg) Action {
-	if n, ok := strings.CutPrefix(key.Keystroke(), "alt+"); ok && n >= "1" && n <= "6" && len(n) == 1 {
+	if n, ok := strings.CutPrefix(key.Keystroke(), "alt+"); ok && n >= "1" && n <= "7" && len(n) == 1 {
 		d.list.Toggle(int(n[0] - '1'))
 		return nil
 	}
@@ -140,6 +145,15 @@ func (d *Models) Press(key tea.KeyPressMsg) Action {
 		return ChooseModel{d.choices[i].Provider, d.choices[i].ID}
 	}
 	return a
+}
+
+// Typed is what is typed to filter by.
+func (d *Models) Typed() string { return d.list.Filter() }
+
+// Shown is how many models fit what is typed.
+func (d *Models) Shown() int {
+	shown, _ := d.list.Count()
+	return shown
 }
 
 // key names a choice among all.
