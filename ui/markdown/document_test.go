@@ -72,7 +72,7 @@ func TestLiveEqualsFreshMixture(t *testing.T) {
 func TestLiveEqualsFreshJoined(t *testing.T) {
 	t.Parallel()
 	rng := seeded(t)
-	for n := range documents(30) {
+	for n := range documents(15) {
 		var b strings.Builder
 		for range 4 {
 			b.WriteString(samples[rng.IntN(len(samples))])

@@ -99,7 +99,7 @@ func live(t *testing.T, rng *rand.Rand, what string, s *Style, pieces []string, 
 
 // mostCompared is about how many bytes are drawn anew for one document that
 // arrives, unless there is time for all its prefixes.
-const mostCompared = 2 << 10
+const mostCompared = 1 << 10
 
 // cuts divides a text at random places.
 func cuts(rng *rand.Rand, text string, most int) []string {

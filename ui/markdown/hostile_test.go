@@ -134,7 +134,7 @@ func attacks(t *testing.T) []attack {
 	return all
 }
 
-// TestTerminalAttacks draws them whole, cut at every byte, and with their
+// TestTerminalAttacks draws them whole, cut at many places, and with their
 // control characters written as entities, in text, code and links.
 func TestTerminalAttacks(t *testing.T) {
 	t.Parallel()
@@ -151,7 +151,11 @@ func TestTerminalAttacks(t *testing.T) {
 			checkLines(t, fresh(s, text, 8), 8)
 		}
 		whole := fresh(linked(), text, 80)
-		for i := 0; i < len(text); i += 1 + len(text)/200 {
+		places := 25
+		if long() {
+			places = 1000
+		}
+		for i := 0; i < len(text); i += 1 + len(text)/places {
 			d := NewDocument(linked())
 			d.Extend(text[:i])
 			checkLines(t, d.Lines(80), 80)

@@ -238,7 +238,7 @@ func TestEveryLetterIsShown(t *testing.T) {
 	t.Parallel()
 	plainly := strings.NewReplacer("&amp;", "and", "&#27;[1m", "esc", "[x][r]", "ref", "[r]", "ref", "$", "", `\(`, "(", "[^1]", "note", "[other]", "other")
 	rng := seeded(t)
-	for n := range documents(40) {
+	for n := range documents(20) {
 		text := plainly.Replace(written(rng))
 		shown := letters(stripped(fresh(plain(), text, 3000)))
 		at := 0

@@ -28,12 +28,12 @@ func TestFindAmongThousands(t *testing.T) {
 		tr.FindNext(1)
 		tr.Layout()
 	}
-	for range 1050 {
+	for range 100 {
 		tr.FindNext(-1)
 		tr.Layout()
 	}
-	if f := tr.Found(); f.Current != 1 {
-		t.Errorf("there and back is match %+v", f)
+	if f := tr.Found(); f.Current != 951 {
+		t.Errorf("a hundred back from 1051 is match %+v", f)
 	}
 	tr.Find("[needle") // stands in no text
 	if f := tr.Found(); f.Total != 0 {

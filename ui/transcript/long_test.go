@@ -102,7 +102,7 @@ func use(t *testing.T, tr *Transcript) map[string]work {
 // No frame of a long conversation costs more than a few first frames of a short
 // one; and the first costs the same.
 func TestALongConversationCostsWhatAShortOneDoes(t *testing.T) {
-	short, much := use(t, long(50)), use(t, long(5000))
+	short, much := use(t, long(50)), use(t, long(2000))
 	if short["open"] != much["open"] {
 		t.Errorf("the first frame costs %+v, of a short one %+v", much["open"], short["open"])
 	}

@@ -348,8 +348,8 @@ func TestMarkingAnywhere(t *testing.T) {
 	for _, size := range [][2]int{{0, 0}, {1, 1}, {3, 2}, {20, 5}, {60, 30}} {
 		tr := conversation(2, size[0], size[1])
 		tr.Layout()
-		for x := -2; x < size[0]+3; x += 2 + size[0]/20 {
-			for y := -2; y < size[1]+3; y += 1 + size[1]/12 {
+		for x := -2; x < size[0]+3; x += 2 + size[0]/12 {
+			for y := -2; y < size[1]+3; y += 1 + size[1]/6 {
 				for _, u := range []Unit{ByCell, ByWord, ByLine} {
 					tr.Mark(x, y, u)
 					tr.MarkTo(size[0]-x, size[1]-y)

@@ -238,8 +238,8 @@ func TestFailureSaysWhatToDo(t *testing.T) {
 
 func TestEverySizeIsLegal(t *testing.T) {
 	for w := range 30 {
+		tr := conversation(2, 80, 20)
 		for h := range 10 {
-			tr := conversation(2, 80, 20)
 			tr.ScrollBy(-5)
 			tr.Resize(w, h)
 			tr.Select(-1)
