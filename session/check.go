@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -98,8 +99,23 @@ func namesOf(steps []string) (map[string]bool, error) {
 	return names, err
 }
 
-// schemaOf returns what a database of these steps consists of.
+// schemas holds what [schemaOf] returned, by the number of steps: making a schema
+// takes longer than most of what is asked of it.
+var schemas sync.Map
+
+// schemaOf returns what a database of the first steps consists of, to be read only.
 func schemaOf(ctx context.Context, steps []string) (map[string]bool, error) {
+	if known, is := schemas.Load(len(steps)); is {
+		return known.(map[string]bool), nil
+	}
+	schema, err := makeSchema(ctx, steps)
+	if err == nil {
+		schemas.Store(len(steps), schema)
+	}
+	return schema, err
+}
+
+func makeSchema(ctx context.Context, steps []string) (map[string]bool, error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	_, err = db.ExecContext(t.Context(), "CREATE TABLE recipes (name)")
 	ok(t, errors.Join(err, db.Close()))
 	s := newStore(t)
-	for i := range 50 {
+	for i := range 10 {
 		begin(t, s, fmt.Sprint("hello ", i))
 	}
 	ok(t, s.Close())

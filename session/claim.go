@@ -62,7 +62,7 @@ func (s *Store) Claim(sessionID string) (*Claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*busyTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*s.patience)
 	defer cancel()
 	if err := s.interrupt(ctx, sessionID); err != nil {
 		c.Release()

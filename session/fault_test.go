@@ -19,7 +19,7 @@ import (
 
 func openBrittle(t *testing.T, path string, told func(error)) (*Store, error) {
 	t.Helper()
-	return Open(context.WithoutCancel(t.Context()), Options{Path: path, Now: time.Now, OnSaveError: told, with: brittle + "&_pragma=busy_timeout(50)"})
+	return Open(context.WithoutCancel(t.Context()), Options{Path: path, Now: time.Now, OnSaveError: told, with: brittle + "&_pragma=main.busy_timeout(50)"})
 }
 
 // says is what somebody was told to be saved, in a session of its own.
@@ -87,6 +87,7 @@ func fault(t *testing.T, op string, n, times int, code int32, short bool) {
 	t.Helper()
 	what := fmt.Sprintf("%s %d, %d times with code %d", op, n, times, code)
 	path := filepath.Join(t.TempDir(), "aimlchat.db")
+	layNew(t, path)
 	s, err := openBrittle(t, path, nil)
 	ok(t, err)
 	sessionID, first := begin(t, s, "before")

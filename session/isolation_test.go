@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -109,7 +110,11 @@ func TestThoughtStaysWithItsModel(t *testing.T) {
 		return service.asked
 	}
 	returned := map[api.Protocol]bool{}
-	for order := range 6 * 6 * 6 {
+	every := 5 // has no factor of 6: each answerer stands in each place
+	if os.Getenv("AIMLCHAT_LONG") == "1" {
+		every = 1
+	}
+	for order := 0; order < 6*6*6; order += every {
 		spoke := []answerer{answerers()[order%6], answerers()[order/6%6], answerers()[order/36]}
 		for tools := range toolings {
 			if tools >= continued && order/36 != order%6 {

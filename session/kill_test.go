@@ -48,7 +48,7 @@ const (
 // while the stream pauses.
 func childStreams(path string) error {
 	ctx := context.Background()
-	s, err := Open(ctx, Options{Path: path, Now: time.Now, OnSaveError: func(err error) { panic(err) }})
+	s, err := Open(ctx, Options{Path: path, Now: time.Now, OnSaveError: func(err error) { panic(err) }, with: waiting, patience: patient})
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func startChild(t *testing.T, part, path string) *exec.Cmd {
 	exe, err := os.Executable()
 	ok(t, err)
 	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), childEnv+"="+part+":"+path)
+	cmd.Env = append(os.Environ(), childEnv+"="+part+":"+path, "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	cmd.Stderr = t.Output()
 	return cmd
 }
@@ -301,7 +301,7 @@ func kills(normal int) int {
 }
 
 func TestKilledWhileStreaming(t *testing.T) {
-	n := kills(12)
+	n := kills(3)
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range n {
 		path := filepath.Join(t.TempDir(), "aimlchat.db")
@@ -333,7 +333,7 @@ func committed(lines []line) bool {
 }
 
 func TestKilledWhileTheStreamPauses(t *testing.T) {
-	for range max(1, kills(12)/12) {
+	for range max(1, kills(1)/12) {
 		path := filepath.Join(t.TempDir(), "aimlchat.db")
 		var idle time.Time
 		lines, killed := killWhen(t, path, func(l line) bool {

@@ -6,6 +6,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -42,6 +43,7 @@ func openMemory(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{
 		path: fmt.Sprintf("%s%d", inMemory, memories.Add(1)), now: o.Now, onSaveError: o.OnSaveError,
 		place: Place{Type: "memory", Local: true, Free: -1}, memory: h, files: contents{dir: inMemory, memory: h},
+		patience: cmp.Or(o.patience, busyTimeout),
 	}
 	err := s.connect(ctx, "&vfs=memdb"+o.with)
 	if err == nil {

@@ -18,7 +18,7 @@ import (
 
 func newMemory(t testing.TB) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), Options{Memory: true, Now: time.Now, OnSaveError: func(err error) { t.Errorf("OnSaveError: %v", err) }})
+	s, err := Open(t.Context(), Options{Memory: true, Now: time.Now, OnSaveError: func(err error) { t.Errorf("OnSaveError: %v", err) }, with: waiting, patience: patient})
 	ok(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -142,7 +142,7 @@ func TestCrowdInMemory(t *testing.T) {
 		}
 	}
 	wg.Go(func() {
-		for range 50 {
+		for range 20 {
 			if _, err := a.List(t.Context(), Query{Limit: 10}); err != nil {
 				t.Error(err)
 			}

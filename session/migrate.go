@@ -5,6 +5,7 @@ package session
 // one is never edited.
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -129,7 +130,7 @@ func identify(ctx context.Context, conn *sql.Conn) error {
 // file for a moment alone, and SQLite doesn't wait for that in every case.
 func (m *migration) useJournal(ctx context.Context, conn *sql.Conn) error {
 	const every = 10 * time.Millisecond
-	for left := busyTimeout; ; left -= every {
+	for left := cmp.Or(m.options.patience, busyTimeout); ; left -= every {
 		err := setJournal(ctx, conn, m.place.Journal())
 		if resultCode(err) != sqlite3.SQLITE_BUSY || left <= 0 {
 			return err

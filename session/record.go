@@ -14,15 +14,9 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
-const (
-	// saveAfter is how long the oldest unsaved text waits for more. The
-	// promise is 250 ms; the rest is for waking up and for the commit.
-	saveAfter = 150 * time.Millisecond
-
-	// saveWithin bounds one attempt to save, and the attempts at the end
-	// together: a disk that is full must not keep the program from leaving.
-	saveWithin = busyTimeout
-)
+// saveAfter is how long the oldest unsaved text waits for more. The promise is
+// 250 ms; the rest is for waking up and for the commit.
+const saveAfter = 150 * time.Millisecond
 
 // Record writes an answer down while it streams. It returns the same stream:
 // each event is passed on as soon as it comes, and nothing waits for the disk.
@@ -149,7 +143,8 @@ func (r *recorder) end(ctx context.Context, why *api.Error) {
 		r.reply.Fail(why, r.store.now())
 	}
 	r.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, saveWithin)
+	// A disk that is full must not keep the program from leaving.
+	ctx, cancel := context.WithTimeout(ctx, r.store.patience)
 	defer cancel()
 	for !r.save(ctx, true) {
 		select {
@@ -168,7 +163,7 @@ func (r *recorder) save(ctx context.Context, whole bool) bool {
 	snap := snapshot(r.reply)
 	r.mu.Unlock()
 
-	ctx, cancel := context.WithTimeout(ctx, saveWithin)
+	ctx, cancel := context.WithTimeout(ctx, r.store.patience)
 	defer cancel()
 	r.watch(false, 0)
 	lost, err := r.keep(ctx, snap, whole)

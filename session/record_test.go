@@ -19,9 +19,10 @@ import (
 // bubble runs a test in fake time, which passes only while everyone waits.
 func bubble(t *testing.T, test func(t *testing.T, s *Store, sessionID string, answer Message)) {
 	t.Helper()
-	dir := t.TempDir()
+	path := filepath.Join(t.TempDir(), "aimlchat.db")
+	layNew(t, path) // outside of the bubble, which must not make what others use
 	synctest.Test(t, func(t *testing.T) {
-		s := openStore(t, filepath.Join(dir, "aimlchat.db"))
+		s := openAsItIs(t, Options{Path: path, with: hasty}) // in fake time
 		sessionID, promptID := begin(t, s, "hello")
 		test(t, s, sessionID, Message{ID: NewID(noon), SessionID: sessionID, ParentID: promptID, Provider: "demo", Model: "thinker"})
 	})

@@ -35,7 +35,7 @@ func childTalks(path string) error {
 		case failed <- err:
 		default:
 		}
-	}})
+	}, with: waiting, patience: patient})
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func childOpens(path string) error {
 	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
 		return errors.New("unexpected input")
 	}
-	s, err := Open(context.Background(), Options{Path: path, Now: time.Now})
+	s, err := Open(context.Background(), Options{Path: path, Now: time.Now, with: waiting, patience: patient})
 	if err != nil {
 		return err
 	}

@@ -34,11 +34,13 @@ type Options struct {
 	// from a disk or written to one. Path and LockDir then mean nothing.
 	Memory bool
 
-	// For tests: the file system of a folder, the name of this computer, and
-	// what is added to the name of the file for the driver.
-	place func(dir string) Place
-	host  string
-	with  string
+	// For tests: the file system of a folder, the name of this computer, what
+	// is added to the name of the file for the driver, and how long a save, and
+	// who waits for another program, is given on a machine however slow.
+	place    func(dir string) Place
+	host     string
+	with     string
+	patience time.Duration // 0: busyTimeout
 }
 
 // Store is the database of sessions. Its methods may be called from any
@@ -56,6 +58,8 @@ type Store struct {
 	place  Place
 	seat   *seat
 	memory *memory // nil: the database is a file
+
+	patience time.Duration // that a save is given
 
 	// watch, set by tests, is told of each attempt to save a recording: when it
 	// begins, and with how many bytes of text and reasoning it succeeded.
@@ -80,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, lockDir: o.LockDir, now: o.Now, onSaveError: o.OnSaveError}
+	s := &Store{path: path, lockDir: o.LockDir, now: o.Now, onSaveError: o.OnSaveError, patience: cmp.Or(o.patience, busyTimeout)}
 	s.files.dir = filepath.Join(filepath.Dir(path), "files")
 	if s.lockDir == "" {
 		s.lockDir = filepath.Join(filepath.Dir(path), "locks")

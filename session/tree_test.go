@@ -331,7 +331,7 @@ func (w *wild) check() {
 }
 
 func TestRandomTreesHold(t *testing.T) {
-	trees := uint64(2)
+	trees := uint64(1)
 	if os.Getenv("AIMLCHAT_LONG") != "" {
 		trees = 200
 	}
