@@ -70,14 +70,14 @@ func recordedAttacks(t *testing.T) []string {
 	return texts
 }
 
-// someOf is every fourth of the texts unless there is time: packages markdown,
+// someOf is every eighth of the texts unless there is time: packages markdown,
 // transcript and dialog draw them all, and here each is shown in all places.
 func someOf(texts []string) []string {
 	if os.Getenv("AIMLCHAT_LONG") != "" {
 		return texts
 	}
 	var some []string
-	for i := 0; i < len(texts); i += 4 {
+	for i := 0; i < len(texts); i += 8 {
 		some = append(some, texts[i])
 	}
 	return some
@@ -234,7 +234,7 @@ func assault(t *testing.T, texts []string) string {
 	m := New(ctx, &pumps, o)
 	t.Cleanup(func() { cancel(); pumps.Wait(); m.close() })
 	term := &wire{}
-	s := uitest.Start(t, m, 100, 50, uitest.Output(func(to io.Writer) io.Writer { term.to = to; return term }))
+	s := uitest.Start(t, m, 100, 40, uitest.Output(func(to io.Writer) io.Writer { term.to = to; return term }))
 	s.WaitForText("Thought for", "END") // it is loaded
 	s.Press("esc")
 	s.WaitForText("i write")
@@ -287,7 +287,7 @@ func (w *world) settled(texts []string) {
 
 // How many messages have their dialogs opened, and of how many turns a file is
 // attached; packages dialog and transcript see to the rest.
-const messages, few = 5, 2
+const messages, few = 3, 2
 
 // look reads the conversation in every way.
 func (w *world) look(s *uitest.Screen, n int) {

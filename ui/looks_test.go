@@ -28,7 +28,7 @@ func looksLeaveNothingBehind(t *testing.T) {
 		func() { s.Wheel(100, 5, 1) },
 		func() { s.Resize(60+rng.IntN(90), 8+rng.IntN(30)) },
 	}
-	for i := range 60 {
+	for i := range 30 {
 		n := rng.IntN(len(ways))
 		ways[n]()
 		drawn := s.Styled()

@@ -42,11 +42,11 @@ func bubble(t *testing.T, test func(*testing.T)) {
 }
 
 // The replays are 3,000 events when there is time, which takes minutes under the
-// race detector; 600 otherwise. AIMLCHAT_SEED=1000 plays others.
+// race detector; 240 otherwise. AIMLCHAT_SEED=1000 plays others.
 func TestReplay(t *testing.T) {
-	runs, events := uint64(6), 100
+	runs, events := uint64(4), 60
 	if os.Getenv("AIMLCHAT_LONG") != "" {
-		events = 500
+		runs, events = 6, 500
 	}
 	first, _ := strconv.ParseUint(os.Getenv("AIMLCHAT_SEED"), 10, 64)
 	for seed := first; seed < first+runs; seed++ {
