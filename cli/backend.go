@@ -68,6 +68,8 @@ type backends struct {
 	catalogs map[string]*catalog.Catalog
 
 	askers askers // of aiXplain
+
+	local sync.Map // of servers found on this machine: the base URL, by name
 }
 
 func (a *app) newBackends(o *options) *backends {
@@ -239,6 +241,9 @@ func (b *backends) provider(name string) (provider, error) {
 		return b.aixplainProvider(name, set), nil
 	case name == providerAIMLAPI, configured && kindOf(set.Kind) != "":
 		return b.configured(name, set), nil
+	}
+	if p, local := b.localProvider(name); local && !configured {
+		return p, nil
 	}
 	hint := "known are: " + strings.Join(b.providerNames(), ", ") + "; any other server needs --base-url"
 	return provider{}, usagef(hint, "there is no provider %q", name)

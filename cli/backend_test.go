@@ -85,8 +85,7 @@ func TestAdhocKind(t *testing.T) {
 
 func TestChoicesSayHowTheyAreAsked(t *testing.T) {
 	b := testBackends(t, "")
-	conf, _ := b.config()
-	choices, err := b.choices(providerDemo, conf)(context.Background(), false)
+	choices, err := b.choices(providerDemo)(context.Background(), providerDemo, false)
 	if err != nil || len(choices) == 0 {
 		t.Fatalf("%d choices, %v", len(choices), err)
 	}

@@ -7,18 +7,11 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-	"time"
 
-	"github.com/aimlchat/aimlchat/api"
-	"github.com/aimlchat/aimlchat/api/catalog"
-	"github.com/aimlchat/aimlchat/config"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui"
@@ -73,7 +66,8 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	a.lender = ui.NewLender()
 	uo := ui.Options{
 		Version: a.env.Version, Now: a.env.Now, Lender: a.lender,
-		Backend: all.get, Check: all.check, Models: all.choices(c.Provider, conf), Search: all.search, Tool: all.runTool,
+		Backend: all.get, Check: all.check, Known: all.has, Nearby: all.nearby(conf),
+		Providers: all.offering(c.Provider, conf), Models: all.choices(c.Provider), Search: all.search, Tool: all.runTool,
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),
@@ -144,56 +138,6 @@ func (a *app) themes(name string) (light, dark themes.Theme, err error) {
 		return themes.Plain(), themes.Plain(), nil
 	}
 	return themes.Light(), themes.Dark(), nil
-}
-
-// quietFor is how long the chat does not ask a provider for its models again.
-const quietFor = time.Hour
-
-// choices returns what lists the models that the chat offers: those of every
-// provider, beginning with the current one; of the demo alone when it is the
-// current one, since it promises to stay off the network.
-func (b *backends) choices(current string, conf config.Config) func(context.Context, bool) ([]ui.Choice, error) {
-	providers := []string{current}
-	if current != providerDemo {
-		providers = append(providers, providerAIMLAPI, providerAIXplain)
-		providers = append(providers, slices.Sorted(maps.Keys(conf.Providers))...)
-		providers = append(providers, providerDemo)
-	}
-	return func(ctx context.Context, fresh bool) ([]ui.Choice, error) {
-		var all []ui.Choice
-		var failures []error
-		for i, p := range providers {
-			set, err := b.provider(p)
-			if err != nil || slices.Contains(providers[:i], p) || !b.offers(set, current) {
-				continue
-			}
-			if fresh && !(set.asks && p != current) && b.env.Now().Sub(b.knownModels(p).Fetched) > quietFor {
-				_, err := b.askModels(ctx, p)
-				failures = append(failures, err)
-			}
-			for _, m := range b.catalogue(p).Models() {
-				all = append(all, b.choiceOf(set, m))
-			}
-		}
-		return all, errors.Join(failures...)
-	}
-}
-
-// choiceOf is a model as the chat offers it.
-func (b *backends) choiceOf(p provider, m api.Model) ui.Choice {
-	c := ui.Choice{Provider: p.name, Model: m}
-	for _, f := range b.describe(p, m) {
-		c.Facts = append(c.Facts, ui.Fact{Name: f.Name, Value: f.Value})
-	}
-	return c
-}
-
-// describe are the facts of a model that depend on how it is asked.
-func (b *backends) describe(p provider, m api.Model) []catalog.Fact {
-	if p.kind == kindAIXplain {
-		return describeAIXplain(m)
-	}
-	return catalog.Describe(m, b.forced(p, m.ID), b.route(p))
 }
 
 // doctor makes the checks of the command of that name.

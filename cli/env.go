@@ -34,6 +34,9 @@ type Env struct {
 	Keyring keys.Keyring
 	// Retry is when a failed request is repeated; zero is as a person likes it.
 	Retry api.RetryPolicy
+	// Local carries the questions to servers that may run on this machine; nil is
+	// the network.
+	Local http.RoundTripper
 	// Downloads carries the requests for media that a model made; nil is the
 	// network, but for private addresses.
 	Downloads http.RoundTripper

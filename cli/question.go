@@ -43,7 +43,7 @@ func (b *backends) request(ctx context.Context, c choice, book *notebook, questi
 			return req, usagef(b.hintFile(c), "%s", why)
 		}
 	}
-	req.Messages = b.leaveOut(c, session.History(c.System, book.path))
+	req.Messages = b.leaveOut(c, session.History(c.System, session.For(c.Provider, book.path)))
 	if book.library != nil {
 		if err := book.library.Load(ctx, req.Messages); err != nil {
 			return req, err

@@ -135,6 +135,9 @@ func (m *Model) welcome() []string {
 	if o := m.obstacle; o != nil && m.conv.provider == m.opts.Provider {
 		lines = append(lines, m.wrapped(m.chrome.warning, o.Message)...)
 		lines = append(lines, m.wrapped(m.chrome.muted, o.Hint)...)
+		for _, line := range m.welcomeNearby() {
+			lines = append(lines, m.wrapped(m.chrome.accent, line)...)
+		}
 	}
 	lines = append(lines, "")
 	for _, h := range []hint{
@@ -155,13 +158,6 @@ func (m *Model) wrapped(style lipgloss.Style, text string) []string {
 		lines[i] = style.Render(line)
 	}
 	return lines
-}
-
-func (m *Model) modelsHint() string {
-	if n := len(m.choices); n > 0 {
-		return fmt.Sprintf("choose among %d models", n)
-	}
-	return "choose a model"
 }
 
 func (m *Model) windowTitle() string {
@@ -196,7 +192,11 @@ func (m *Model) viewHeader() string {
 }
 
 func (m *Model) viewModel() string {
-	return m.chrome.model.Render(sanitize.Line(m.conv.model))
+	model := m.chrome.model.Render(sanitize.Line(m.conv.model))
+	if m.conv.several() {
+		model = m.chrome.muted.Render(sanitize.Line(m.conv.provider)+" · ") + model
+	}
+	return model
 }
 
 func (m *Model) viewWishes() string {

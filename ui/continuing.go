@@ -109,7 +109,7 @@ func (m *Model) continueFrom(c *conversation, to int) tea.Cmd {
 	c.cut(to)
 	c.held = false
 	reply := m.replyFrom(c)
-	c.view.GoOn(entry, transcript.Part{Model: c.model, Reply: api.NewReply(m.opts.Now()), Branch: c.branch(&reply)})
+	c.view.GoOn(entry, transcript.Part{Model: c.model, Provider: c.provider, Reply: api.NewReply(m.opts.Now()), Branch: c.branch(&reply)})
 	c.view.Bottom()
 	return m.pumpInto(c, entry, reply, nil)
 }

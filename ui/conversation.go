@@ -4,7 +4,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -28,6 +27,7 @@ type conversation struct {
 	view     *transcript.Transcript
 
 	provider, model string // what the next message goes to
+	voice           string // the provider of the first answer that is known of; "": none is
 
 	turn    *turn    // the live one; nil between turns
 	queue   []prompt // sent while a turn was live, oldest first
@@ -120,51 +120,33 @@ func (c *conversation) retryable() bool {
 // is opened. Saved tells where the files of answers lie. It returns the answer with
 // which the conversation ends; nil when there is none.
 func (c *conversation) show(i int, saved func(api.File) string) (last *transcript.Answer) {
-	model := c.modelBefore(i)
+	before := c.answeredBefore(i)
 	for ; i < len(c.messages); i++ {
 		m := &c.messages[i]
 		if m.Role == api.User {
-			if next := c.modelAfter(i); model != "" && next != "" && next != model {
-				c.view.Append(&transcript.Divider{Text: "switched to " + next})
+			if next := c.answeredAfter(i); before.model != "" && next.model != "" && next != before {
+				c.view.Append(&transcript.Divider{Text: next.after(before)})
 			}
 			last = nil
 			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts), Branch: branchOf(m)})
 			continue
 		}
-		part := transcript.Part{Model: m.Model, Reply: replyOf(m), Branch: branchOf(m)}
+		c.hear(m.Provider)
+		part := transcript.Part{Model: m.Model, Reply: replyOf(m), Branch: branchOf(m), Provider: m.Provider}
 		if last != nil && c.continues(i) {
-			last.Earlier = append(last.Earlier, transcript.Part{Model: last.Model, Reply: last.Reply, Branch: last.Branch})
-			last.Model, last.Reply, last.Branch = part.Model, part.Reply, part.Branch
+			last.Earlier = append(last.Earlier, transcript.Part{Model: last.Model, Reply: last.Reply, Branch: last.Branch, Provider: last.Provider})
+			last.Model, last.Reply, last.Branch, last.Provider = part.Model, part.Reply, part.Branch, part.Provider
 		} else {
-			last = &transcript.Answer{Model: part.Model, Reply: part.Reply, Saved: saved, Branch: part.Branch}
+			last = &transcript.Answer{Model: part.Model, Provider: part.Provider, Reply: part.Reply, Saved: saved, Branch: part.Branch}
 			c.view.Append(last)
 		}
-		model = m.Model
+		before = answerer{m.Provider, m.Model}
 	}
-	if model != "" && model != c.model {
-		c.view.Append(&transcript.Divider{Text: "switched to " + c.model})
+	if next := c.next(); before.model != "" && next != before {
+		c.view.Append(&transcript.Divider{Text: next.after(before)})
 	}
 	c.showDigest()
 	return last
-}
-
-// modelBefore is the model of the last answer before message i; "" when there is
-// none.
-func (c *conversation) modelBefore(i int) string {
-	for _, m := range slices.Backward(c.messages[:i]) {
-		if m.Role == api.Assistant {
-			return m.Model
-		}
-	}
-	return ""
-}
-
-// modelAfter is the model that answered message i; "" when none did.
-func (c *conversation) modelAfter(i int) string {
-	if i+1 < len(c.messages) && c.messages[i+1].Role == api.Assistant {
-		return c.messages[i+1].Model
-	}
-	return ""
 }
 
 // replyOf makes a stored answer drawable by the code that draws live ones.
@@ -202,11 +184,12 @@ func (c *conversation) settle(r *api.Reply) {
 // somebody else answered before.
 func (c *conversation) switchTo(provider, model string) {
 	c.provider, c.model = provider, model
+	next := c.next()
 	if _, ok := c.view.Last().(*transcript.Divider); ok {
 		c.view.RemoveLast(1)
 	}
-	if last := c.last(); last != nil && last.Model != model && (c.turn != nil || last.Role == api.Assistant) {
-		c.view.Append(&transcript.Divider{Text: "switched to " + model})
+	if last := c.last(); last != nil && by(last) != next && (c.turn != nil || last.Role == api.Assistant) {
+		c.view.Append(&transcript.Divider{Text: next.after(c.answeredBefore(len(c.messages)))})
 	}
 }
 

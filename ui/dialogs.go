@@ -4,13 +4,11 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 	"github.com/aimlchat/aimlchat/ui/dialog"
@@ -125,142 +123,12 @@ func (m *Model) closeDialog() tea.Cmd {
 	return m.decided(false)
 }
 
-// modelsMsg brings the list of models.
-type modelsMsg struct {
-	choices []dialog.Choice
-	fresh   bool
-	err     error
-	next    tea.Cmd
-}
-
-// listModels asks for the models: at once from the cache, and, when that was
-// all, anew in the background.
-func (m *Model) listModels(fresh bool) tea.Cmd {
-	list, ctx := m.opts.Models, m.ctx
-	if list == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		choices, err := list(ctx, fresh)
-		msg := modelsMsg{choices: choices, fresh: fresh, err: err}
-		if !fresh {
-			msg.next = func() tea.Msg {
-				choices, err := list(ctx, true)
-				return modelsMsg{choices: choices, fresh: true, err: err}
-			}
-		}
-		return msg
-	}
-}
-
-func (m *Model) modelsListed(msg modelsMsg) {
-	if len(msg.choices) > 0 {
-		m.choices = withFound(msg.choices, m.found)
-	}
-	d, ok := m.dialog.(*dialog.Models)
-	if !ok {
-		return
-	}
-	d.SetChoices(m.choices)
-	d.SetLoading(!msg.fresh)
-	if msg.err != nil {
-		d.SetError(fmt.Sprintf("could not refresh the list: %v", msg.err))
-	}
-}
-
-// chooseModel opens the picker; with a name it takes the model at once when
-// just one fits.
-func (m *Model) chooseModel(name string) tea.Cmd {
-	if name != "" {
-		if fits := m.fitting(name); len(fits) == 1 {
-			return m.useModel(fits[0].Provider, fits[0].ID)
-		}
-	}
-	d := dialog.NewModels(m.theme, m.conv.provider, m.conv.model)
-	d.SetChoices(m.choices)
-	d.SetRecent(m.recentModels())
-	d.SetLoading(len(m.choices) == 0 && m.opts.Models != nil)
-	if name != "" {
-		d.SetFilter(name)
-	}
-	m.open(d)
-	return nil
-}
-
 func (m *Model) open(d modal) {
 	if m.decide != nil {
 		_ = m.decided(false) // no does nothing that takes a command
 	}
 	m.dialog, m.chosen = d, nil
 	d.Resize(m.layout.width, m.layout.height)
-}
-
-// modelChosen takes the model that was chosen in the picker, and does what it
-// was chosen for.
-func (m *Model) modelChosen(provider, id string) tea.Cmd {
-	then := m.chosen
-	m.chosen = nil
-	cmd := m.useModel(provider, id)
-	if then != nil {
-		return tea.Batch(cmd, then())
-	}
-	return cmd
-}
-
-// fitting are the models that a name can mean: the one with that id, else all
-// whose id contains it.
-func (m *Model) fitting(name string) []dialog.Choice {
-	var part []dialog.Choice
-	for _, c := range m.choices {
-		if c.ID == name || slices.Contains(c.Aliases, name) {
-			return []dialog.Choice{c}
-		}
-		if strings.Contains(strings.ToLower(c.ID), strings.ToLower(name)) {
-			part = append(part, c)
-		}
-	}
-	return part
-}
-
-func (m *Model) useModel(provider, id string) tea.Cmd {
-	c := m.conv
-	if provider == c.provider && id == c.model {
-		return nil
-	}
-	c.switchTo(provider, id)
-	m.recent = append([]string{id}, slices.DeleteFunc(m.recent, func(r string) bool { return r == id })...)
-	m.say("the next message goes to %s", id)
-	m.warnOfSwitch()
-	if !m.ready { // it holds for the session that is being opened
-		m.opts.Provider, m.opts.Model, m.opts.ModelForced = provider, id, true
-	}
-	var keep tea.Cmd
-	if chose := m.opts.Chose; chose != nil {
-		keep = func() tea.Msg { chose(provider, id); return nil }
-	}
-	return tea.Batch(keep, m.change(c, session.Change{Provider: &provider, Model: &id}))
-}
-
-// recentModels are the models used lately, in this run and this conversation.
-func (m *Model) recentModels() []string {
-	ids := slices.Clone(m.recent)
-	for _, msg := range slices.Backward(m.conv.messages) {
-		if msg.Role == api.Assistant && !slices.Contains(ids, msg.Model) {
-			ids = append(ids, msg.Model)
-		}
-	}
-	return ids
-}
-
-// choice is what is known of a model; nil when nothing is.
-func (m *Model) choice(provider, id string) *dialog.Choice {
-	for i := range m.choices {
-		c := &m.choices[i]
-		if c.Provider == provider && (c.ID == id || slices.Contains(c.Aliases, id)) {
-			return c
-		}
-	}
-	return nil
 }
 
 // openHelp shows the table of commands.

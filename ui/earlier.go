@@ -43,7 +43,7 @@ func (m *Model) loadEarlier(c *conversation, notices bool) tea.Cmd {
 	m.ready, c.partial = false, true
 	c.showDigest() // of how many messages is not known yet
 	store, ctx := m.store, m.ctx
-	before, model, saved := c.messages[0], c.modelAfter(0), m.savedPath
+	before, next, saved := c.messages[0], c.answeredAfter(0), m.savedPath
 	e := &earlier{before: before.ID, view: transcript.New(m.theme, m.chrome.links)}
 	if notices {
 		m.tellNotices(&conversation{view: e.view})
@@ -51,23 +51,24 @@ func (m *Model) loadEarlier(c *conversation, notices bool) tea.Cmd {
 	return func() tea.Msg {
 		all, err := store.Path(ctx, before.SessionID)
 		if err == nil {
-			err = e.take(all, before, model, saved)
+			err = e.take(all, before, next, saved)
 		}
 		return toldMsg(func(m *Model) tea.Cmd { return m.completed(c, e, err) })
 	}
 }
 
-// take makes entries of the messages before one of all, which model answers.
-func (e *earlier) take(all []session.Message, before session.Message, model string, saved func(api.File) string) error {
+// take makes entries of the messages before one of all, which next answers.
+func (e *earlier) take(all []session.Message, before session.Message, next answerer, saved func(api.File) string) error {
 	n := slices.IndexFunc(all, func(msg session.Message) bool { return msg.ID == before.ID })
 	if n < 0 {
 		return fmt.Errorf("it was changed by another aimlchat")
 	}
 	e.messages = all[:n:n]
-	c := &conversation{messages: e.messages, view: e.view, model: model}
-	if c.model == "" { // nobody answered it
-		c.model = c.modelBefore(n)
+	c := &conversation{messages: e.messages, view: e.view}
+	if next.model == "" { // nobody answered it
+		next = c.answeredBefore(n)
 	}
+	c.provider, c.model = next.provider, next.model
 	c.show(0, saved)
 	return nil
 }
@@ -83,6 +84,11 @@ func (m *Model) completed(c *conversation, e *earlier, err error) tea.Cmd {
 	}
 	if len(c.messages) > 0 && c.messages[0].ID == e.before { // else it is another branch, and whole
 		c.messages = slices.Concat(e.messages, c.messages)
+		for i := range e.messages {
+			if m := &e.messages[i]; m.Role == api.Assistant {
+				c.hear(m.Provider)
+			}
+		}
 		c.view.Prepend(e.view)
 		c.showDigest()
 	}

@@ -72,10 +72,12 @@ type Model struct {
 
 	store    *session.Store
 	keeping  keeping
-	unsaved  chan error // from the store's recorder: saving fails
-	ready    bool       // store is open, or won't be
-	choices  []dialog.Choice
-	found    []dialog.Choice // of them, what no list names
+	unsaved  chan error       // from the store's recorder: saving fails
+	ready    bool             // store is open, or won't be
+	choices  []dialog.Choice  // of all offers
+	offers   map[string]offer // by provider
+	nearby   []Nearby
+	found    []dialog.Choice // of choices, what no list names
 	recent   []string        // ids of models, the last chosen first
 	turns    int             // the number of the last turn
 	failure  error           // why the program ended itself
@@ -133,7 +135,7 @@ func (m *Model) newConversation() *conversation {
 
 // Init asks the terminal for its colours, and the database to open.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.openStore(), m.awaitUnsaved(), m.listModels(false), m.check())
+	return tea.Batch(tea.RequestBackgroundColor, m.openStore(), m.awaitUnsaved(), m.listModels(), m.check())
 }
 
 // Update routes.
@@ -176,6 +178,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return msg.next
 	case obstacleMsg:
 		m.obstacle = msg.err
+		return m.lookAround()
+	case nearbyMsg:
+		m.offerNearby(msg)
 	case unsavedMsg:
 		return m.doubt(msg.err)
 	case turnMsg:

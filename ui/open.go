@@ -176,7 +176,8 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		provider: msg.session.Provider, model: msg.session.Model,
 		view: transcript.New(m.theme, m.chrome.links),
 	}
-	if m.opts.ModelForced || c.model == "" {
+	gone := c.provider
+	if m.opts.ModelForced || c.model == "" || !m.known(c.provider) {
 		c.provider, c.model = m.opts.Provider, m.opts.Model
 		m.opts.ModelForced = false
 	}
@@ -185,6 +186,10 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	}
 	c.sends.unfoldKey = m.keyOf("fold")
 	m.hintAgain(c, c.show(0, m.savedPath))
+	if !m.known(gone) {
+		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
+			"There is no provider %s any more: the config does not name it. What you send goes to %s; %s chooses another.", gone, c.next().name(), m.keyOf("model"))})
+	}
 	if msg.claim != nil {
 		c.kept = waiting{msg.session.Draft, dequeued(msg.session.Queue)}
 		c.draft.text, c.queue = c.kept.draft, slices.Clone(c.kept.queue)
@@ -195,6 +200,11 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
 	}
 	return m.drawFirst(c, func(m *Model) tea.Cmd { return m.present(c, first, msg.more) })
+}
+
+// known reports whether there is a provider of that name.
+func (m *Model) known(provider string) bool {
+	return provider == "" || m.opts.Known == nil || m.opts.Known(provider)
 }
 
 // present puts a conversation on the screen that came from the database: of the

@@ -118,7 +118,7 @@ func (m *Model) sendOldest(c *conversation) tea.Cmd {
 func (m *Model) ask(c *conversation, prompt *session.Message) tea.Cmd {
 	reply := m.replyFrom(c)
 	entry := &transcript.Answer{
-		Model: c.model, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath, Branch: c.branch(&reply),
+		Model: c.model, Provider: c.provider, Reply: api.NewReply(m.opts.Now()), Live: true, Saved: m.savedPath, Branch: c.branch(&reply),
 	}
 	c.view.Append(entry)
 	return m.pumpInto(c, entry, reply, prompt)
@@ -141,8 +141,9 @@ func (m *Model) pumpInto(c *conversation, entry *transcript.Answer, reply sessio
 		moved.Provider, moved.Model = &reply.Provider, &reply.Model
 	}
 	c.session.Provider, c.session.Model = c.provider, c.model
+	c.hear(c.provider)
 	req := m.opts.Request
-	req.Model, req.Messages = c.model, session.History(c.session.System, c.messages)
+	req.Model, req.Messages = c.model, session.History(c.session.System, session.For(c.provider, c.messages))
 	req.Continue = len(entry.Earlier) > 0
 	provider := c.provider
 	p := &pump{

@@ -45,8 +45,15 @@ type Options struct {
 	// as far as that can be known without asking anybody; nil: nothing, or no
 	// check. Called once, after the first frame.
 	Check func(ctx context.Context, provider string) error
-	// Models lists what can be chosen: from the cache, or asked anew.
-	Models func(ctx context.Context, fresh bool) ([]Choice, error)
+	// Providers are those whose models are offered, in that order. None: Provider.
+	Providers []string
+	// Models lists what can be chosen of a provider: from the cache, or asked anew.
+	Models func(ctx context.Context, provider string, fresh bool) ([]Choice, error)
+	// Known reports whether there is a provider of that name. Nil: there is.
+	Known func(provider string) bool
+	// Nearby looks for servers on this machine that answer without a key. It is
+	// called when there is none, after the first frame. Nil: nobody looks.
+	Nearby func(ctx context.Context) []Nearby
 	// Search finds models that Models does not list. Nil: it lists all there are.
 	Search func(ctx context.Context, words string) ([]Choice, error)
 	// Tool runs a tool of a service: its id, an action, and the action's JSON. What

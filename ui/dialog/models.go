@@ -33,6 +33,13 @@ type Models struct {
 	current ChooseModel
 	recent  []string
 	choices []Choice
+	sources []Source
+}
+
+// Source is a provider of models.
+type Source struct {
+	Provider string
+	Trouble  string // why its models may not be what they should be; "": they are
 }
 
 // badges are what a model can do, by the words that the services have for it.
@@ -134,6 +141,44 @@ func (d *Models) SetRecent(ids []string) {
 	d.update()
 }
 
+// SetSources names the providers in the order in which their models are offered,
+// and says which of them could not be asked. Models of others come last.
+func (d *Models) SetSources(sources []Source) {
+	d.sources = sources
+	d.failure = ""
+	if len(sources) == 1 && sources[0].Trouble != "" {
+		d.SetError("could not refresh the list: " + sources[0].Trouble)
+	}
+	d.update()
+}
+
+// troubles are rows about providers that could not be asked, beside others that
+// could. They stand first in the provider's group, and can't be chosen.
+func (d *Models) troubles() []picker.Item {
+	var items []picker.Item
+	for _, s := range d.sources {
+		if s.Trouble != "" && len(d.sources) > 1 {
+			items = append(items, picker.Item{
+				ID: "\x00" + s.Provider, Group: s.Provider, Title: "not asked", Detail: s.Trouble, Family: s.Provider, Dimmed: true, Columns: []string{"", ""},
+			})
+		}
+	}
+	return items
+}
+
+// place is where a provider stands among all.
+func (d *Models) place(provider string) int {
+	if i := slices.IndexFunc(d.sources, func(s Source) bool { return s.Provider == provider }); i >= 0 {
+		return i
+	}
+	return len(d.sources)
+}
+
+// several reports whether models of more than one provider are offered.
+func (d *Models) several() bool {
+	return len(d.troubles()) > 0 || slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider != d.choices[0].Provider })
+}
+
 // Press acts on a key.
 func (d *Models) Press(key tea.KeyPressMsg) Action {
 	if n, ok := strings.CutPrefix(key.Keystroke(), "alt+"); ok && n >= "1" && n <= "7" && len(n) == 1 {
@@ -162,22 +207,28 @@ func (c *Choice) key() string { return c.Provider + "\x00" + c.ID }
 // update makes the list anew.
 func (d *Models) update() {
 	_, before := d.list.Count()
-	several := slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider != d.choices[0].Provider })
+	several := d.several()
 	type ranked struct {
-		rank int // among the recent ones; behind them for all others
+		rank  int // among the recent ones; behind them for all others
+		place int // of the provider
+		head  int // 0 for what stands first in its provider's group
 		picker.Item
 	}
-	rows := make([]ranked, len(d.choices))
+	var rows []ranked
+	for _, it := range d.troubles() {
+		rows = append(rows, ranked{len(d.recent), d.place(it.Family), 0, it})
+	}
 	for i := range d.choices {
 		c := &d.choices[i]
-		rows[i] = ranked{d.rank(c), c.item(several)}
-		if rows[i].rank < len(d.recent) {
-			rows[i].Group = "Recent"
+		row := ranked{d.rank(c), d.place(c.Provider), 1, c.item(several)}
+		if row.rank < len(d.recent) {
+			row.Group = "Recent"
 		}
-		rows[i].Marked = d.inUse(c)
+		row.Marked = d.inUse(c)
+		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), order(a.Group, b.Group), strings.Compare(a.Title, b.Title))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.place, b.place), cmp.Compare(a.head, b.head), order(a.Group, b.Group), strings.Compare(a.Title, b.Title))
 	})
 	items := make([]picker.Item, len(rows))
 	for i, r := range rows {
@@ -226,7 +277,7 @@ func (c *Choice) item(several bool) picker.Item {
 		it.Detail = c.Name
 	}
 	if several {
-		it.Group = c.Provider + " · " + it.Group
+		it.Group = strings.TrimSuffix(c.Provider+" · "+c.Developer, " · ")
 		it.Family = strings.TrimSuffix(c.Provider+" · "+c.Developer, " · ")
 	}
 	it.Columns = []string{"", price(c.PriceIn, c.PriceOut)}

@@ -23,15 +23,16 @@ const tailLines = 8
 // Answer is a model's turn: its thought and its answer, live or done. The root
 // adds to Reply as events arrive; the answer draws what is there.
 //
-// One that broke off and was continued has several replies. Reply, with Model and
-// Branch, is the last of them: the others have ended.
+// One that broke off and was continued has several replies. Reply, with Model,
+// Provider and Branch, is the last of them: the others have ended.
 type Answer struct {
 	Earlier []Part // what was there when it was continued, oldest first
 
-	Model string // the id that was asked
-	Reply *api.Reply
-	Live  bool
-	Note  string // what is being waited for, while nothing has arrived
+	Model    string // the id that was asked
+	Provider string // of Model; shown where [Transcript.NameProviders] was called
+	Reply    *api.Reply
+	Live     bool
+	Note     string // what is being waited for, while nothing has arrived
 
 	Branch Branch // its place among the answers to the same question
 
@@ -69,6 +70,7 @@ type answerKey struct {
 	retry    string
 	paths    string
 	branch   Branch
+	named    bool // the provider is
 }
 
 // arriving is a markdown document that follows a growing text.
@@ -132,7 +134,7 @@ func (a *Answer) sections(c context) sections {
 	if a.Live {
 		return a.draw(c)
 	}
-	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, len(a.Earlier), a.retry(c), a.paths(), a.Branch}
+	key := answerKey{c.style, c.width, c.fold, c.raw, c.beside, c.selected, a.unfolded, len(a.Earlier), a.retry(c), a.paths(), a.Branch, c.providers}
 	if a.done == nil || a.key != key {
 		a.key, a.done = key, a.draw(c)
 	}
@@ -144,7 +146,7 @@ func (a *Answer) draw(c context) sections {
 	if c.selected {
 		bar = c.style.selectedBar
 	}
-	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(a.head(c.style), c.width-barWidth)}}
+	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(a.head(c), c.width-barWidth)}}
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
 	if a.Text() != "" {

@@ -17,14 +17,15 @@ import (
 
 // Part is one reply of an answer that took several.
 type Part struct {
-	Model  string // the id that was asked
-	Reply  *api.Reply
-	Branch Branch
+	Model    string // the id that was asked
+	Reply    *api.Reply
+	Branch   Branch
+	Provider string // of Model
 }
 
 // parts are all replies of the answer, in their order.
 func (a *Answer) parts() []Part {
-	return append(slices.Clip(a.Earlier), Part{a.Model, a.Reply, a.Branch})
+	return append(slices.Clip(a.Earlier), Part{a.Model, a.Reply, a.Branch, a.Provider})
 }
 
 // first is the model that began the answer.
@@ -133,11 +134,16 @@ func (a *Answer) empty() bool {
 	return a.Reply.Empty() && !slices.ContainsFunc(a.Earlier, func(p Part) bool { return !p.Reply.Empty() })
 }
 
-// head names who wrote the answer: each model where it took over.
-func (a *Answer) head(st *style) string {
+// head names who wrote the answer: each model where it took over, and, where the
+// conversation has several, its provider.
+func (a *Answer) head(c context) string {
 	var names []string
+	st := c.style
 	for _, p := range a.parts() {
 		name := st.model.Render(sanitize.Line(p.Model))
+		if c.providers && p.Provider != "" {
+			name = st.muted.Render(sanitize.Line(p.Provider)+" · ") + name
+		}
 		if other := p.substitute(); other != "" {
 			name += st.muted.Render(" · answered by " + other)
 		}
@@ -219,8 +225,8 @@ func (t *Transcript) GoOn(a *Answer, next Part) {
 	after := slices.Clone(t.entries[i+1:])
 	t.RemoveLast(len(after))
 	t.find.keepTallies(i)
-	a.Earlier = append(slices.Clip(a.Earlier), Part{a.Model, a.Reply, a.Branch})
-	a.Model, a.Reply, a.Branch = next.Model, next.Reply, next.Branch
+	a.Earlier = append(slices.Clip(a.Earlier), Part{a.Model, a.Reply, a.Branch, a.Provider})
+	a.Model, a.Reply, a.Branch, a.Provider = next.Model, next.Reply, next.Branch, next.Provider
 	a.Live, a.Note, a.Retry, a.RetryHere, a.later = true, "", "", "", arriving{}
 	for _, e := range after {
 		if _, is := e.(*Divider); !is { // which said who comes next

@@ -31,7 +31,7 @@ var brokenTexts = map[string][]string{
 func continued(texts ...string) *Answer {
 	a := &Answer{Model: "m/one", Reply: partial(texts[0])}
 	for _, text := range texts[1:] {
-		a.Earlier = append(a.Earlier, Part{a.Model, a.Reply, a.Branch})
+		a.Earlier = append(a.Earlier, Part{a.Model, a.Reply, a.Branch, a.Provider})
 		a.Reply = partial(text)
 	}
 	a.Reply.Finish = api.FinishStop

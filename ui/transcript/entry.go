@@ -28,14 +28,15 @@ type Entry interface {
 
 // context is all that the look of an entry depends on, besides itself.
 type context struct {
-	style    *style
-	width    int
-	height   int // of the pane
-	fold     Fold
-	raw      bool // answers as they were written
-	beside   bool // thoughts are shown elsewhere
-	now      time.Time
-	selected bool
+	style     *style
+	width     int
+	height    int // of the pane
+	fold      Fold
+	raw       bool // answers as they were written
+	beside    bool // thoughts are shown elsewhere
+	providers bool // answers name theirs
+	now       time.Time
+	selected  bool
 }
 
 // maxMeasure is the longest line of text in cells: longer ones, on a very wide

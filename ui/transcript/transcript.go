@@ -60,9 +60,10 @@ type Transcript struct {
 
 	heading Heading // of what begins above the screen
 
-	beside bool     // thoughts are shown elsewhere
-	raw    bool     // answers are shown as they were written
-	find   *finding // nil: nothing is looked for
+	beside    bool     // thoughts are shown elsewhere
+	raw       bool     // answers are shown as they were written
+	providers bool     // answers name theirs
+	find      *finding // nil: nothing is looked for
 
 	warm warm
 	work work
@@ -111,6 +112,13 @@ func (t *Transcript) RemoveLast(n int) {
 		t.follow = true
 	}
 }
+
+// NameProviders has each answer name its provider, from now on: several have
+// answered.
+func (t *Transcript) NameProviders() { t.providers = true }
+
+// NamesProviders reports whether it does.
+func (t *Transcript) NamesProviders() bool { return t.providers }
 
 // Last returns the last entry, nil when there is none.
 func (t *Transcript) Last() Entry {
@@ -174,13 +182,14 @@ func (t *Transcript) noteUnread() {
 // context returns what entries are drawn with.
 func (t *Transcript) context(i int) context {
 	return context{
-		style:    t.style,
-		width:    t.width,
-		height:   t.height,
-		fold:     t.fold,
-		raw:      t.raw,
-		beside:   t.beside,
-		now:      t.now,
-		selected: i == t.selected,
+		style:     t.style,
+		width:     t.width,
+		height:    t.height,
+		fold:      t.fold,
+		raw:       t.raw,
+		beside:    t.beside,
+		providers: t.providers,
+		now:       t.now,
+		selected:  i == t.selected,
 	}
 }
