@@ -175,7 +175,8 @@ func TestSecondOpenerIsTold(t *testing.T) {
 	first.waitForText("yours.", "55 tok")
 
 	second := h.start(t, 100, 30, "--continue")
-	second.waitForText("mine", "yours.", "open in another aimlchat")
+	second.decide("3")
+	second.waitForText("mine", "yours.", "open in another aimlchat", "Ask anything")
 	second.send("a branch")
 	q = s.asked(t, "a branch")
 	q.say("of its own.")
@@ -191,5 +192,64 @@ func TestSecondOpenerIsTold(t *testing.T) {
 		t.Errorf("the second one's branch is in the first one's way:\n%s", first.Text())
 	}
 	first.quit()
+	second.quit()
+}
+
+// decide answers the question about a session that is open elsewhere. A key that
+// comes at once may have been meant for something else, and is no answer: it is
+// pressed again until the question is gone.
+func (x *terminal) decide(key string) {
+	x.t.Helper()
+	x.waitForText("Open elsewhere")
+	deadline := time.After(uitest.Patience)
+	for strings.Contains(x.Text(), "Open elsewhere") {
+		select {
+		case <-time.After(700 * time.Millisecond):
+			x.press(key)
+		case <-deadline:
+			x.t.Fatalf("the question stays:\n%s", x.Text())
+		}
+	}
+	x.press("ctrl+u") // what was pressed too often
+}
+
+// The second one follows what the first one is told, and takes over what it left:
+// also when it died in the middle of an answer.
+func TestSecondOpenerFollowsAndTakesOver(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	h := newHome(t, s)
+	first := h.start(t, 100, 30, "-m", talker)
+	first.send("mine")
+	q := s.asked(t, "mine")
+	q.say("yours.")
+	q.finish()
+	first.waitForText("yours.", "55 tok")
+
+	second := h.start(t, 100, 30, "--continue")
+	second.decide("1")
+	second.waitForText("mine", "yours.", "following · another aimlchat (process", "nothing is sent from here")
+	first.send("the trunk")
+	q = s.asked(t, "the trunk")
+	q.say("it grows ")
+	second.waitForText("the trunk", "it grows")
+	q.say("and grows.")
+	second.waitForText("it grows and grows.")
+	q.finish()
+	second.waitFor("both counted", func(text string) bool { return strings.Count(text, "55 tok") == 2 })
+
+	first.send("the end")
+	q = s.asked(t, "the end")
+	q.say("half a word")
+	second.waitForText("half a word")
+	first.kill()
+	second.waitForText("it is free now · enter takes it over", "interrupted")
+	second.press("enter")
+	second.waitForText("Ask anything", "interrupted · /continue goes on")
+	second.send("still there?")
+	q = s.asked(t, "still there?")
+	q.say("here I am.")
+	q.finish()
+	second.waitForText("here I am.", "55 tok")
 	second.quit()
 }

@@ -184,7 +184,7 @@ func (m *Model) fork() tea.Cmd {
 	case msg == nil:
 		m.say("nothing was said yet")
 		return nil
-	case !m.resting():
+	case !m.still():
 		return nil
 	case store == nil || !c.saved || len(c.unsaved) > 0:
 		m.say("what is not saved can't be forked")

@@ -102,8 +102,11 @@ func branchOf(msg *session.Message) transcript.Branch {
 }
 
 // resting reports whether no answer arrives in the conversation, and says so
-// where one does.
-func (m *Model) resting() bool {
+// where one does. In one of another aimlchat nothing rests.
+func (m *Model) resting() bool { return !m.onlyFollowed() && m.still() }
+
+// still is resting where nothing is changed.
+func (m *Model) still() bool {
 	if m.conv.turn != nil {
 		m.say("an answer is arriving; %s stops it", m.keyOf("escape"))
 		return false
@@ -197,7 +200,7 @@ func (m *Model) viewEditing() string {
 // of it, and go to those that it has.
 func (m *Model) branchHints() []hint {
 	msg := m.selectedMessage()
-	if msg == nil || m.conv.turn != nil {
+	if msg == nil || m.conv.turn != nil || m.conv.following != nil {
 		return nil
 	}
 	hs := []hint{{m.keyOf("edit"), "edit"}}

@@ -173,7 +173,7 @@ func (m *Model) modelChosen(provider, id string) tea.Cmd {
 func (m *Model) useModel(provider, id string) tea.Cmd {
 	c := m.conv
 	before, next := c.next(), answerer{provider, id}
-	if next == before {
+	if next == before || m.onlyFollowed() {
 		return nil
 	}
 	c.switchTo(provider, id)

@@ -274,6 +274,8 @@ func (m *Model) viewWord() string {
 		left = m.viewEditing()
 	case m.conv.sends.digest != nil:
 		left = m.viewDigesting()
+	case m.conv.following != nil:
+		left = m.viewFollowing()
 	case m.conv.turn != nil && m.conv.turn.stopped:
 		left = m.chrome.muted.Render("stopping …")
 	}

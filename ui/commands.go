@@ -244,9 +244,13 @@ func (m *Model) hints() []hint {
 		return append(append(hs, m.branchHints()...), k("fold", "fold"), k("bottom", "end"), k("help-reading", "help"))
 	}
 	var hs []hint
-	switch {
+	switch f := m.conv.following; {
 	case m.conv.sends.digest != nil:
 		hs = append(hs, k("escape", "stop"))
+	case f != nil && f.free:
+		hs = append(hs, k("send", "take over"))
+	case f != nil:
+		hs = append(hs, hint{"/fork", "go on in a copy"})
 	case (m.conv.turn != nil || m.tool != nil) && m.composer.Empty():
 		hs = append(hs, k("escape", "stop"))
 	case m.conv.turn != nil:

@@ -29,12 +29,13 @@ type conversation struct {
 	provider, model string // what the next message goes to
 	voice           string // the provider of the first answer that is known of; "": none is
 
-	turn    *turn    // the live one; nil between turns
-	queue   []prompt // sent while a turn was live, oldest first
-	named   bool     // a model was asked for its title
-	held    bool     // the queue waits until the person sends again
-	first   int      // how many of the queue do not, although it is held
-	sending *prompt  // the last one taken from the queue, until it is a message; nil: it is one
+	turn      *turn      // the live one; nil between turns
+	following *following // what another aimlchat says in it; nil: the person talks here
+	queue     []prompt   // sent while a turn was live, oldest first
+	named     bool       // a model was asked for its title
+	held      bool       // the queue waits until the person sends again
+	first     int        // how many of the queue do not, although it is held
+	sending   *prompt    // the last one taken from the queue, until it is a message; nil: it is one
 
 	draft  prompt         // what was written, while another conversation is on the screen
 	kept   waiting        // what the database has of draft and queue

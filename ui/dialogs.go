@@ -67,6 +67,9 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 		return m.openURL(a.URL)
 	case dialog.Copy:
 		return m.copy(a.Text)
+	case dialog.Decided:
+		m.dialog = nil
+		return m.wayChosen(a.Way)
 	case dialog.Answered:
 		m.dialog = nil
 		return m.decided(a.Yes)
@@ -203,6 +206,9 @@ func (m *Model) rename(title string) tea.Cmd {
 
 // setSystem sets the system prompt for the messages to come.
 func (m *Model) setSystem(text string) tea.Cmd {
+	if m.onlyFollowed() {
+		return nil
+	}
 	m.conv.session.System = text
 	if text == "" {
 		m.say("no system prompt from here on")

@@ -86,6 +86,7 @@ type Model struct {
 	stopped  time.Time       // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
+	watching bool      // a followed session is looked at, or soon
 	spends   time.Time // the day on which the person agreed to pass the cap, by its midnight
 	paths    paths
 	reading  int  // files that are being read
@@ -142,7 +143,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.arrange()
-	return m, tea.Batch(cmd, m.keepUp(), m.tick())
+	return m, tea.Batch(cmd, m.keepUp(), m.tick(), m.watch())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -215,6 +216,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 func (m *Model) arrange() {
 	w, h := m.layout.width, m.layout.height
 	m.composer.SetCompact(compact(h))
+	m.composer.SetPlaceholder(m.placeholder())
 	m.composer.Resize(w, composerLimit(h))
 	m.layout = arrange(w, h, m.composer.Height(), len(m.conv.queue))
 	m.layout.width, m.layout.height = w, h

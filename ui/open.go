@@ -118,6 +118,7 @@ type loadedMsg struct {
 	claim    *session.Claim
 	claimed  *session.ClaimedError // another aimlchat has it open
 	later    bool                  // asked for by the person, not by the command line
+	carried  prompt                // written for it before it was there
 	err      error
 }
 
@@ -177,7 +178,8 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		view: transcript.New(m.theme, m.chrome.links),
 	}
 	gone := c.provider
-	if m.opts.ModelForced || c.model == "" || !m.known(c.provider) {
+	forced := m.opts.ModelForced || c.model == "" || !m.known(c.provider)
+	if forced {
 		c.provider, c.model = m.opts.Provider, m.opts.Model
 		m.opts.ModelForced = false
 	}
@@ -185,19 +187,20 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		m.tellNotices(c)
 	}
 	c.sends.unfoldKey = m.keyOf("fold")
+	if msg.claimed != nil {
+		c.follow(msg.claimed.PID, forced)
+	}
 	m.hintAgain(c, c.show(0, m.savedPath))
 	if !m.known(gone) {
 		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
 			"There is no provider %s any more: the config does not name it. What you send goes to %s; %s chooses another.", gone, c.next().name(), m.keyOf("model"))})
 	}
 	if msg.claim != nil {
-		c.kept = waiting{msg.session.Draft, dequeued(msg.session.Queue)}
-		c.draft.text, c.queue = c.kept.draft, slices.Clone(c.kept.queue)
-		c.hold()
-	}
-	if msg.claimed != nil {
-		c.view.Append(&transcript.Notice{Warning: true, Text: fmt.Sprintf(
-			"This session is open in another aimlchat (process %d). What you send here becomes a branch of its own.", msg.claimed.PID)})
+		c.inherit()
+		c.draft = prompt{joined(c.draft.text, msg.carried.text), msg.carried.files}
+	} else {
+		c.unhint()
+		c.enliven(m.opts.Now())
 	}
 	return m.drawFirst(c, func(m *Model) tea.Cmd { return m.present(c, first, msg.more) })
 }
@@ -217,7 +220,12 @@ func (m *Model) present(c *conversation, first, more bool) tea.Cmd {
 	}
 	m.swap(c)
 	var cmds []tea.Cmd
-	if system := m.opts.System; first && system != "" && system != c.session.System {
+	if c.following != nil && m.opts.Prompt == "" && len(c.queue) == 0 {
+		m.askWay()
+	} else if c.following != nil { // what is to be sent does not wait
+		m.join(c)
+	}
+	if system := m.opts.System; c.following == nil && first && system != "" && system != c.session.System {
 		cmds = append(cmds, m.setSystem(system))
 	}
 	if more {
@@ -292,7 +300,7 @@ func (m *Model) opened(id string) *conversation {
 // lost, and lets go of any other.
 func (m *Model) park(c *conversation) {
 	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
-	if len(c.queue) == 0 && len(c.unsaved) == 0 && c.sends.digest == nil && !c.saving && !m.dirty(c) {
+	if len(c.queue) == 0 && len(c.unsaved) == 0 && c.sends.digest == nil && !c.saving && !m.dirty(c) && (c.ours() || c.draft.blank()) {
 		c.release()
 		return
 	}

@@ -29,6 +29,9 @@ func (m *Model) submit() tea.Cmd {
 		return nil
 	}
 	p := prompt{m.composer.Value(), m.composer.Files()}
+	if called, _ := m.slash(p.text); m.conv.following != nil && called == nil {
+		return m.submitFollowed(p)
+	}
 	if p.blank() {
 		if m.conv.failed() {
 			return m.regenerate()
@@ -92,7 +95,7 @@ func (m *Model) sendNext(c *conversation, asked bool) tea.Cmd {
 }
 
 func (m *Model) sendable(c *conversation) bool {
-	return m.ready && !m.leaving && c.turn == nil && c.sends.digest == nil && (!c.held || c.first > 0) && len(c.queue) > 0
+	return m.ready && !m.leaving && c.turn == nil && c.sends.digest == nil && c.following == nil && (!c.held || c.first > 0) && len(c.queue) > 0
 }
 
 func (m *Model) sendOldest(c *conversation) tea.Cmd {

@@ -547,7 +547,10 @@ func TestInterruptedIsShown(t *testing.T) {
 	o = w.options()
 	o.Open = Open{Ref: id}
 	second, _ := w.open(o, 80, 24)
-	second.WaitForText("Half of it", "open in another aimlchat")
+	second.WaitForText("Open elsewhere")
+	w.pass(typedAhead)
+	second.Press("3")
+	second.WaitForText("Half of it", "open in another aimlchat", "interrupted · /continue goes on")
 	end()
 	must(t, store.Close())
 }

@@ -114,7 +114,7 @@ func told(theme themes.Theme) map[string]modal {
 		"details": NewDetails(theme, answer()), "details-failed": NewDetails(theme, failure()), "details-asked": NewDetails(theme, asked()),
 		"costs": NewCosts(theme, bill()), "costs-none": NewCosts(theme, Bill{}),
 		"links": NewLinks(theme, links()), "links-none": NewLinks(theme, nil),
-		"confirm": NewConfirm(theme, question()),
+		"confirm": NewConfirm(theme, question()), "decide": NewDecide(theme, decision()),
 		"compact": NewCompacting(theme, long()), "compact-waiting": NewCompacting(theme, waiting()),
 		"compact-short": NewCompacting(theme, Conversation{Turns: []Turn{{2, 900}}, Sent: 900, Model: "acme/thinker-r1"}),
 	}
@@ -393,6 +393,7 @@ func TestAttacksReachNoDialog(t *testing.T) {
 			NewDetails(themes.Plain(), Message{Files: []api.File{{Name: bad, MIME: bad}}}),
 			NewCosts(themes.Plain(), Bill{Balance: bad}),
 			NewConfirm(themes.Plain(), Question{Title: bad, Text: bad, Yes: bad, No: bad}),
+			NewDecide(themes.Plain(), Decision{Title: bad, Text: bad, Ways: []Course{{bad, bad}, {bad, ""}}}),
 			NewReport(themes.Plain(), bad, []FactGroup{{Title: bad, Facts: []Fact{{Name: bad, Value: bad}}}}),
 		} {
 			d.Resize(80, 24)
