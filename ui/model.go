@@ -148,26 +148,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		m.layout.width, m.layout.height = msg.Width, msg.Height
-	case tea.BackgroundColorMsg:
-		m.dark = msg.IsDark()
-		m.setTheme(m.pickTheme())
-	case tea.ColorProfileMsg:
-		m.profile = msg.Profile
-		m.setTheme(m.pickTheme())
-	case tea.KeyboardEnhancementsMsg:
-		m.chrome.shiftEnter = msg.SupportsKeyDisambiguation()
-	case tea.KeyPressMsg:
-		return m.press(msg)
-	case tea.PasteMsg:
-		return m.paste(msg.Content)
-	case tea.ClipboardMsg: // the terminal's, which was asked
-		return m.paste(msg.Content)
-	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseReleaseMsg:
-		return m.useMouse(msg)
-	case tea.MouseWheelMsg:
-		return m.wheel(msg)
 	case wheelMsg:
 		return m.scrollWheeled()
 	case tickMsg:
@@ -208,6 +188,35 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.keepDraft()
 	case againMsg:
 		return m.tryAgain()
+	default:
+		return m.fromTerminal(msg)
+	}
+	return nil
+}
+
+// fromTerminal routes what the terminal tells, and what a person does at it.
+func (m *Model) fromTerminal(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.layout.width, m.layout.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.dark = msg.IsDark()
+		m.setTheme(m.pickTheme())
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.setTheme(m.pickTheme())
+	case tea.KeyboardEnhancementsMsg:
+		m.chrome.shiftEnter = msg.SupportsKeyDisambiguation()
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		return m.paste(msg.Content)
+	case tea.ClipboardMsg: // the terminal's, which was asked
+		return m.paste(msg.Content)
+	case tea.MouseClickMsg, tea.MouseMotionMsg, tea.MouseReleaseMsg:
+		return m.useMouse(msg)
+	case tea.MouseWheelMsg:
+		return m.wheel(msg)
 	}
 	return nil
 }
