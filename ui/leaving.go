@@ -110,7 +110,13 @@ func panicked(r any) error {
 func (m *Model) close() {
 	m.leaving = true
 	for _, c := range m.live {
-		m.arrived(c.turn.batch.take())
+		b := c.turn.batch
+		if lost := b.lost(); lost != nil {
+			m.arrived(*lost)
+		}
+		if c.turn != nil {
+			m.arrived(b.take())
+		}
 	}
 	for _, c := range slices.Collect(m.conversations()) {
 		m.saveRest(c)

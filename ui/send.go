@@ -168,6 +168,7 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	}
 	m.now = m.opts.Now()
 	t := c.turn
+	t.batch.arrived()
 	var cmd tea.Cmd
 	if msg.unsaved != nil {
 		m.trouble(c, msg.unsaved)

@@ -102,6 +102,7 @@ type batch struct {
 	mu      sync.Mutex
 	ready   chan struct{} // holds a token while there is something to take
 	pending turnMsg
+	taken   *turnMsg // on its way to Update; nil: it has arrived
 }
 
 func newBatch(number int) *batch {
@@ -150,13 +151,29 @@ func join(a, b api.Event) api.Event {
 	return nil
 }
 
-// take returns what is pending and starts anew.
+// take returns what is pending and starts anew. What it returned last has
+// arrived by then.
 func (b *batch) take() turnMsg {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	m := b.pending
-	b.pending = turnMsg{number: m.number}
+	b.pending, b.taken = turnMsg{number: m.number}, &m
 	return m
+}
+
+// arrived says that what was taken is in Update's hands.
+func (b *batch) arrived() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.taken = nil
+}
+
+// lost returns what was taken and never arrived, as when the program ended on
+// its way; nil when nothing was.
+func (b *batch) lost() *turnMsg {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.taken
 }
 
 // await is the command that brings the next batch: it sleeps out the frame
