@@ -145,6 +145,7 @@ func TestContinueInTheMiddle(t *testing.T) {
 	s.Press("i")
 	w.turn(s, "one more?", "better second")
 	sees(t, s, "one?", "first answer", "one more?", "better second")
+	s.WaitForText("enter send")
 	s.Type("/delete")
 	s.Press("enter")
 	sees(t, s, "one?", "first answer", "one more?")
