@@ -34,8 +34,10 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
+	dir := t.TempDir()
+	begin(t, filepath.Join(dir, "aimlchat.db"))
 	return &world{
-		t: t, dir: t.TempDir(), backend: &scripted{calls: make(chan *call, 16)},
+		t: t, dir: dir, backend: &scripted{calls: make(chan *call, 16)},
 		now: time.Date(2026, 4, 2, 10, 42, 0, 0, time.UTC),
 	}
 }

@@ -4,6 +4,7 @@ package uitest
 // test may read of it. Refuses: programs (screen.go), keys (keys.go).
 
 import (
+	"bytes"
 	"fmt"
 	"image/color"
 	"io"
@@ -33,7 +34,8 @@ type Terminal struct {
 	emu     *vt.Emulator
 	changed chan struct{} // closed and replaced when something changed
 
-	seen    snapshot // the last whole frame
+	seen    snapshot // the last whole frame that was looked at
+	stale   bool     // another came since: it is looked at when somebody asks
 	blind   bool     // no frame is taken: cells are looked at one by one
 	drawing bool     // inside a synchronized update
 
@@ -85,9 +87,12 @@ func (t *Terminal) SetBackground(c color.Color) {
 func (t *Terminal) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.stale && !t.drawing && cutShort(p) {
+		t.look() // it is gone afterwards, and what follows is no frame yet
+	}
 	n, err := t.emu.Write(p)
 	if !t.drawing {
-		t.look()
+		t.stale = true
 	}
 	t.wake()
 	return n, err
@@ -202,7 +207,17 @@ func (t *Terminal) wait(what string, ended <-chan struct{}, cond func() bool) er
 func (t *Terminal) snapshot() snapshot {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.stale && !t.drawing {
+		t.look()
+	}
 	return t.seen
+}
+
+// cutShort reports whether output ends inside a synchronized update that begins
+// in it.
+func cutShort(p []byte) bool {
+	begin := bytes.LastIndex(p, []byte(ansi.SetModeSynchronizedOutput))
+	return begin >= 0 && !bytes.Contains(p[begin:], []byte(ansi.ResetModeSynchronizedOutput))
 }
 
 // change returns a channel that is closed when the terminal next changes.
@@ -232,6 +247,7 @@ func (t *Terminal) lastMark() int {
 
 // look takes the frame that is on the screen now.
 func (t *Terminal) look() {
+	t.stale = false
 	if t.blind {
 		return
 	}
