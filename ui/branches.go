@@ -173,6 +173,33 @@ func (m *Model) unhide() tea.Cmd {
 	})
 }
 
+// purge removes what is hidden in the session for good, once the person has said
+// yes to that: it is the one thing here that can't be undone.
+func (m *Model) purge() tea.Cmd {
+	if !m.resting() {
+		return nil
+	}
+	from, at := m.conv.session.ID, m.conv.view.Position()
+	m.confirm(dialog.Question{
+		Title: "Remove what is hidden?",
+		Text:  "Hidden messages of this session go for good, with their files. What was paid for them stays in the sums.",
+		Yes:   "remove it", No: "keep it",
+	}, func(yes bool) tea.Cmd {
+		if !yes {
+			return nil
+		}
+		return m.rearrange(func(ctx context.Context, s *session.Store, b *branchMsg) error {
+			n, err := s.Purge(ctx, from)
+			b.at, b.said = at, "nothing is hidden"
+			if n > 0 {
+				b.said = fmt.Sprintf("removed for good: %d messages", n)
+			}
+			return err
+		})
+	})
+	return nil
+}
+
 // fork makes a session of its own of all up to the selected message.
 func (m *Model) fork() tea.Cmd {
 	c, store := m.conv, m.store

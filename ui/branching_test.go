@@ -160,6 +160,34 @@ func TestHideAndUndo(t *testing.T) {
 	sees(t, s, "one?", "first answer", "two?", "second answer")
 }
 
+func TestPurgeAsksFirst(t *testing.T) {
+	w, s, _ := twoTurns(t)
+	s.Press("tab", "k", "d")
+	sees(t, s, "one?", "first answer")
+	s.Press("tab")
+	purge := func(answer string) {
+		s.Type("/purge")
+		s.Press("enter")
+		s.WaitForText("Remove what is hidden?")
+		w.pass(typedAhead)
+		s.Press(answer)
+		s.WaitForNoText("Remove what is hidden?")
+	}
+	purge("n")
+	s.Type("/undo")
+	s.Press("enter")
+	sees(t, s, "one?", "first answer", "two?", "second answer")
+	s.Press("tab", "k", "d")
+	sees(t, s, "one?", "first answer")
+	s.Press("tab")
+	purge("y")
+	s.WaitForText("removed for good: 2 messages")
+	s.Type("/undo")
+	s.Press("enter")
+	s.WaitForText("nothing is hidden")
+	sees(t, s, "one?", "first answer")
+}
+
 func TestForkLeavesTheOtherSessionAlone(t *testing.T) {
 	w, s, _ := twoTurns(t)
 	s.Press("tab", "k", "k", "f") // up to the first answer

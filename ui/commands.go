@@ -62,6 +62,7 @@ func anywhereCommands() []Command {
 		{Name: "fork", Does: "make a session of its own of what is up to here", Scope: Anywhere, Slash: "/fork", run: plain((*Model).fork)},
 		{Name: "tree", Does: "show the branches of the session", Scope: Anywhere, Slash: "/tree", run: plain((*Model).showTree)},
 		{Name: "undo", Does: "bring back the message hidden last", Scope: Anywhere, Slash: "/undo", run: plain((*Model).unhide)},
+		{Name: "purge", Does: "remove what is hidden in the session, for good", Scope: Anywhere, Slash: "/purge", run: plain((*Model).purge)},
 		{Name: "delete", Does: "hide the last message", Scope: Anywhere, Slash: "/delete", run: plain((*Model).hideLast)},
 		{Name: "title", Does: "rename the session", Scope: Anywhere, Slash: "/title TEXT", run: (*Model).rename},
 		{Name: "tag", Does: "tag the session; none takes the tags away", Scope: Anywhere, Slash: "/tag WORDS", run: (*Model).tag},

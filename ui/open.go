@@ -84,6 +84,11 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 	if m.store == nil {
 		m.opts.Open = Open{}
 	}
+	return tea.Batch(m.sweep(), m.begin())
+}
+
+// begin shows the session to begin with, or sends what waits in a new one.
+func (m *Model) begin() tea.Cmd {
 	o := m.opts.Open
 	switch {
 	case o.Pick: // a first prompt waits for the choice
@@ -93,6 +98,19 @@ func (m *Model) storeOpened(msg storeMsg) tea.Cmd {
 		return m.load(o.Ref, false)
 	}
 	return m.sendPrompt()
+}
+
+// sweep removes what a crash may have left beside the database. Failing is no
+// matter: the next start tries again.
+func (m *Model) sweep() tea.Cmd {
+	store, ctx := m.store, m.ctx
+	if store == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		_, _ = store.Sweep(ctx)
+		return nil
+	}
 }
 
 // sendPrompt sends the prompt of the command line, once, before what the
