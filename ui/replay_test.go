@@ -34,6 +34,8 @@ func init() { years.Store(30) }
 // process shares: to it, each bubble comes after all that was before, and ends
 // when that clock has stopped.
 func bubble(t *testing.T, test func(*testing.T)) {
+	bubbled.Store(true)
+	defer bubbled.Store(false)
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Duration(years.Add(1)) * 365 * 24 * time.Hour)
 		t.Cleanup(func() { time.Sleep(time.Hour) })

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,17 @@ var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
 	}
 	return os.ReadFile(path)
 })
+
+// bubbled is set while a test has a clock of its own.
+var bubbled atomic.Bool
+
+var parallel sync.Map // by *testing.T: those that run beside others
+
+// beside reports whether t is still to be told that it runs beside others.
+func beside(t *testing.T) bool {
+	_, told := parallel.LoadOrStore(t, true)
+	return !told
+}
 
 // begin puts an empty database where a world looks for it.
 func begin(t *testing.T, path string) {

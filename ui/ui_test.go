@@ -33,7 +33,12 @@ type world struct {
 	now time.Time
 }
 
+// newWorld returns a world. Its test runs beside others, but for one in a bubble,
+// which has the process for itself.
 func newWorld(t *testing.T) *world {
+	if !bubbled.Load() && beside(t) {
+		t.Parallel()
+	}
 	dir := t.TempDir()
 	begin(t, filepath.Join(dir, "aimlchat.db"))
 	return &world{
