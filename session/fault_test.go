@@ -56,7 +56,7 @@ func chatter(t *testing.T, s *Store, sessionID string, turns int) (list []says) 
 // the tree is whole, and once the disk works the same Store goes on.
 func TestEveryFaultOfTheDisk(t *testing.T) {
 	brittleDisk(t)
-	every := 21
+	every := 42
 	if os.Getenv("AIMLCHAT_LONG") == "1" {
 		every = 1
 	}
