@@ -130,6 +130,7 @@ func (c *conversation) show(i int, saved func(api.File) string) (last *transcrip
 			}
 			last = nil
 			c.view.Append(&transcript.User{Text: m.Content(), At: m.Created, Files: filesOf(m.Parts), Branch: branchOf(m)})
+			c.tellDamage(m)
 			continue
 		}
 		c.hear(m.Provider)
@@ -142,12 +143,21 @@ func (c *conversation) show(i int, saved func(api.File) string) (last *transcrip
 			c.view.Append(last)
 		}
 		before = answerer{m.Provider, m.Model}
+		c.tellDamage(m)
 	}
 	if next := c.next(); before.model != "" && next != before {
 		c.view.Append(&transcript.Divider{Text: next.after(before)})
 	}
 	c.showDigest()
 	return last
+}
+
+// tellDamage says below a message that it is not what was saved.
+func (c *conversation) tellDamage(m *session.Message) {
+	if m.Damaged {
+		c.view.Append(&transcript.Notice{Warning: true, Text: "This message is damaged: the disk does not hold what was saved. " +
+			"aimlchat doctor --repair recovers what can be read."})
+	}
 }
 
 // replyOf makes a stored answer drawable by the code that draws live ones.
