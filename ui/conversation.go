@@ -41,6 +41,7 @@ type conversation struct {
 	kept   waiting        // what the database has of draft and queue
 	missed session.Change // what it has not of the session, beside them
 	saving bool           // something of it is on its way there
+	saver  *keeper        // that attempt; nil: none is on its way
 
 	again *transcript.Answer // which tells how to ask again; nil: none does
 	sends sending            // what goes along with the next message

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
@@ -23,8 +24,14 @@ type keeper struct {
 	mine    bool           // its draft and queue are this program's
 	rests   bool           // no turn was live in it
 	empty   bool           // nothing was said in it
+	turn    int            // the number of the last turn when it began
 	err     error
+
+	once sync.Once
 }
+
+// attempt saves, or waits until the attempt that is on its way has ended.
+func (k *keeper) attempt(ctx context.Context) { k.once.Do(func() { k.run(ctx) }) }
 
 // keeper takes what is to be saved of a conversation. What it shares with it
 // nobody changes.
@@ -41,6 +48,7 @@ func (m *Model) keeper(c *conversation) *keeper {
 		mine:    c.ours(),
 		rests:   c.turn == nil,
 		empty:   len(c.messages) == 0 && c.turn == nil,
+		turn:    m.turns,
 	}
 	if !k.mine {
 		k.waiting = c.kept

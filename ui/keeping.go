@@ -45,7 +45,6 @@ type keeping struct {
 type keptMsg struct {
 	conv *conversation
 	done *keeper
-	turn int // the number of the last turn when it began
 }
 
 // pausedMsg says that the time has come to save a draft.
@@ -192,22 +191,22 @@ func joined(a, b string) string {
 
 // keep saves what waits in a conversation.
 func (m *Model) keep(c *conversation) tea.Cmd {
-	k, turn, ctx := m.keeper(c), m.turns, context.WithoutCancel(m.ctx)
-	c.saving, c.missed = true, session.Change{}
+	k, ctx := m.keeper(c), context.WithoutCancel(m.ctx)
+	c.saving, c.saver, c.missed = true, k, session.Change{}
 	return func() tea.Msg {
-		k.run(ctx)
-		return keptMsg{c, k, turn}
+		k.attempt(ctx)
+		return keptMsg{c, k}
 	}
 }
 
 // keptUp takes in what became of an attempt to save.
 func (m *Model) keptUp(msg keptMsg) {
 	c, k := msg.conv, msg.done
-	c.saving = false
+	c.saving, c.saver = false, nil
 	if k.known && !c.saved {
 		c.missed = merged(c.changedSince(k.session), c.missed)
 	}
-	if k.rests && c.turn == nil && msg.turn == m.turns { // else a turn knows better
+	if k.rests && c.turn == nil && k.turn == m.turns { // else a turn knows better
 		c.saved, c.unsaved = k.known, k.unsaved
 	}
 	if c.claim == nil {

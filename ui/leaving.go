@@ -119,6 +119,7 @@ func (m *Model) close() {
 		}
 	}
 	for _, c := range slices.Collect(m.conversations()) {
+		m.finishSaving(c)
 		m.saveRest(c)
 		m.saveBeside(c)
 		c.release()
@@ -141,7 +142,18 @@ func (m *Model) saveRest(c *conversation) {
 	k := m.keeper(c)
 	c.missed = session.Change{}
 	k.run(ctx)
-	m.keptUp(keptMsg{c, k, m.turns})
+	m.keptUp(keptMsg{c, k})
+}
+
+// finishSaving ends the attempt to save that the end of the program came upon:
+// the database must not be closed under it.
+func (m *Model) finishSaving(c *conversation) {
+	if k := c.saver; k != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), lastSave)
+		defer cancel()
+		k.attempt(ctx)
+		m.keptUp(keptMsg{c, k})
+	}
 }
 
 // saveBeside saves what waits in a session that another aimlchat has as the
