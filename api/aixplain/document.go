@@ -100,8 +100,8 @@ type call struct {
 	Index    wire.Figure `json:"index"`
 	ID       wire.Words  `json:"id"`
 	Function struct {
-		Name      wire.Words `json:"name"`
-		Arguments arguments  `json:"arguments"`
+		Name      wire.Words     `json:"name"`
+		Arguments wire.Arguments `json:"arguments"`
 	} `json:"function"`
 }
 
@@ -178,19 +178,6 @@ func (n *named) UnmarshalJSON(data []byte) error {
 			*n = named(inner.ID)
 		}
 		return err
-	}
-	return nil
-}
-
-// arguments are a text that holds JSON, or that JSON itself.
-type arguments string
-
-func (a *arguments) UnmarshalJSON(data []byte) error {
-	switch data[0] {
-	case '"':
-		*a = arguments(wire.Unquote(data))
-	case '{', '[':
-		*a = arguments(data)
 	}
 	return nil
 }

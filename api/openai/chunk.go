@@ -165,8 +165,8 @@ type toolCall struct {
 }
 
 type function struct {
-	Name      string    `json:"name"`
-	Arguments arguments `json:"arguments"`
+	Name      string         `json:"name"`
+	Arguments wire.Arguments `json:"arguments"`
 }
 
 func (t *toolCalls) UnmarshalJSON(data []byte) error {
@@ -176,19 +176,6 @@ func (t *toolCalls) UnmarshalJSON(data []byte) error {
 	case '{':
 		*t = make(toolCalls, 1)
 		return wire.Unmarshal(data, &(*t)[0])
-	}
-	return nil
-}
-
-// arguments is a JSON document inside a string, or, from some servers, bare.
-type arguments string
-
-func (a *arguments) UnmarshalJSON(data []byte) error {
-	switch data[0] {
-	case '"':
-		*a = arguments(wire.Unquote(data))
-	case '{', '[':
-		*a = arguments(data)
 	}
 	return nil
 }

@@ -23,13 +23,13 @@ type responseEvent struct {
 	SummaryIndex int    `json:"summary_index"`
 
 	// The piece: what is new, or all of it.
-	Delta      wire.Words  `json:"delta"`
-	Text       wire.Words  `json:"text"`
-	Refusal    wire.Words  `json:"refusal"`
-	Arguments  arguments   `json:"arguments"`
-	Item       *outputItem `json:"item"`
-	Part       *outputPart `json:"part"`
-	Annotation *source     `json:"annotation"`
+	Delta      wire.Words     `json:"delta"`
+	Text       wire.Words     `json:"text"`
+	Refusal    wire.Words     `json:"refusal"`
+	Arguments  wire.Arguments `json:"arguments"`
+	Item       *outputItem    `json:"item"`
+	Part       *outputPart    `json:"part"`
+	Annotation *source        `json:"annotation"`
 
 	// Figures may come on any event, or alone.
 	Usage *usage     `json:"usage"`
@@ -66,14 +66,14 @@ type response struct {
 // outputItem is one thing that the model gave: a message, a thought, a call, a
 // picture.
 type outputItem struct {
-	Type      string      `json:"type"`
-	ID        string      `json:"id"`
-	CallID    string      `json:"call_id"`
-	Name      string      `json:"name"`
-	Arguments arguments   `json:"arguments"`
-	Input     wire.Words  `json:"input"` // of a call without a schema
-	Content   outputParts `json:"content"`
-	Summary   outputParts `json:"summary"`
+	Type      string         `json:"type"`
+	ID        string         `json:"id"`
+	CallID    string         `json:"call_id"`
+	Name      string         `json:"name"`
+	Arguments wire.Arguments `json:"arguments"`
+	Input     wire.Words     `json:"input"` // of a call without a schema
+	Content   outputParts    `json:"content"`
+	Summary   outputParts    `json:"summary"`
 
 	// Of a picture: base64, or an address.
 	Result       wire.Words `json:"result"`

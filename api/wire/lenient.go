@@ -124,3 +124,17 @@ func (f Figure) Int() *int64 {
 	n := int64(f.value)
 	return &n
 }
+
+// Arguments are a JSON document inside a string, or, from some services, bare.
+type Arguments string
+
+// UnmarshalJSON takes either form; what is neither leaves a as it is.
+func (a *Arguments) UnmarshalJSON(data []byte) error {
+	switch data[0] {
+	case '"':
+		*a = Arguments(Unquote(data))
+	case '{', '[':
+		*a = Arguments(data)
+	}
+	return nil
+}
