@@ -56,15 +56,20 @@ func TestKillKeepsDraftAndQueue(t *testing.T) {
 	x.waitForText("now it is")
 	x.send("this waits")
 	x.send("so does this")
+	if err := os.WriteFile(filepath.Join(h.dir, "notes.txt"), []byte("noted"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x.typeText("/attach notes.txt\r")
+	x.waitForText("▪ notes.txt")
 	x.typeText("and a draft")
 	h.waitForKept(t, "all of it", func(n session.Session) bool {
-		return n.Draft == "and a draft" && len(n.Queue) == 2 && n.Queue[1].Text == "so does this"
+		return n.Draft == "and a draft" && len(n.Queue) == 3 && n.Queue[1].Text == "so does this" && n.Queue[2].Draft
 	})
 	x.kill()
 
 	x = h.start(t, 100, 30, "--continue")
-	x.waitForText("not even sent", "interrupted", "2 queued, held", "and a draft")
-	x.press("ctrl+u", "enter")
+	x.waitForText("not even sent", "interrupted", "2 queued, held", "▪ notes.txt", "and a draft")
+	x.press("ctrl+u", "backspace", "enter")
 	q = s.asked(t, "this waits")
 	q.say("no longer")
 	q.finish()

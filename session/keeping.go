@@ -81,6 +81,7 @@ func cleanTag(tag string) string {
 type Queued struct {
 	Text  string     `json:"text"`
 	Files []api.File `json:"files,omitempty"` // their contents are saved beside the database, by SHA256
+	Draft bool       `json:"draft,omitempty"` // it is no message: Files are attached to the session's draft
 
 	// What the person wished when writing it.
 	Effort         api.Effort `json:"effort,omitempty"`

@@ -51,7 +51,7 @@ type Session struct {
 	Updated  time.Time // when the last message or draft was begun
 	Leaf     string    // id of the message that the conversation stands at; "" while empty
 	Draft    string    // what was typed and not sent
-	Queue    []Queued  // what waits to be sent, in order
+	Queue    []Queued  // what waits to be sent, in order; and the files of the draft
 
 	TitleBy string    // whose Title is: "", [TitleByWords], [TitleByModel], [TitleByPerson]
 	Pinned  bool      // first in lists

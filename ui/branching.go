@@ -19,8 +19,19 @@ type edited struct {
 	conv  *conversation
 	at    int    // its place among the messages
 	id    string // of it
-	text  string // what it said
+	said  prompt // what it said
 	draft prompt // what was in the composer before
+}
+
+// changed is what of a prompt the message does not say.
+func (e *edited) changed(p prompt) prompt {
+	if p.text == e.said.text {
+		p.text = ""
+	}
+	p.files = slices.DeleteFunc(p.files, func(f api.File) bool {
+		return slices.ContainsFunc(e.said.files, func(g api.File) bool { return sameFile(f, g) })
+	})
+	return p
 }
 
 // editMessage takes the selected question, or the one before the selected
@@ -35,8 +46,10 @@ func (m *Model) editMessage() tea.Cmd {
 		return nil
 	}
 	msg := c.messages[at]
-	m.editing = &edited{conv: c, at: at, id: msg.ID, text: msg.Content(), draft: prompt{m.composer.Value(), m.composer.Files()}}
-	m.write(prompt{msg.Content(), filesOf(msg.Parts)})
+	m.editing = &edited{
+		conv: c, at: at, id: msg.ID, said: prompt{msg.Content(), filesOf(msg.Parts)}, draft: prompt{m.composer.Value(), m.composer.Files()},
+	}
+	m.write(m.editing.said)
 	m.setFocus(composing)
 	return nil
 }

@@ -45,6 +45,16 @@ var (
 	unescaped = strings.NewReplacer(`\ `, " ")
 )
 
+// forgetPaths forgets what a path may become that is typed no longer.
+func (m *Model) forgetPaths() {
+	if len(m.paths.found) == 0 {
+		return
+	}
+	if _, _, ok := m.atPath(); !ok {
+		m.paths = paths{}
+	}
+}
+
 // listPaths asks what a path may become, when it has changed.
 func (m *Model) listPaths() tea.Cmd {
 	_, prefix, ok := m.atPath()
@@ -112,7 +122,6 @@ func (m *Model) takePath(path string) tea.Cmd {
 	if c, arg := m.slash(m.composer.Value()); c != nil && c.Name == "attach" && arg == "" {
 		m.composer.SetValue("")
 	}
-	m.paths = paths{}
 	return m.attach(path, "")
 }
 

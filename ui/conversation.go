@@ -4,6 +4,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -55,6 +56,17 @@ type prompt struct {
 }
 
 func (p prompt) blank() bool { return strings.TrimSpace(p.text) == "" && len(p.files) == 0 }
+
+// with is what is written first, and then what else is: each file once.
+func (p prompt) with(more prompt) prompt {
+	sum := prompt{joined(p.text, more.text), slices.Clone(p.files)}
+	for _, f := range more.files {
+		if !slices.ContainsFunc(p.files, func(g api.File) bool { return sameFile(f, g) }) {
+			sum.files = append(sum.files, f)
+		}
+	}
+	return sum
+}
 
 func (p prompt) parts() []api.Part {
 	var parts []api.Part

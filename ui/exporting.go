@@ -14,7 +14,6 @@ import (
 // format; without a name it gets one.
 func (m *Model) exportSession(path string) tea.Cmd {
 	c, store, export := m.conv, m.store, m.opts.Export
-	m.paths = paths{} // the path is complete
 	switch {
 	case len(c.messages) == 0 || !m.ready:
 		m.say("nothing to export yet")

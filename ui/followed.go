@@ -160,7 +160,7 @@ func (c *conversation) enliven(now time.Time) {
 
 // inherit takes over what waits in the session in the database.
 func (c *conversation) inherit() {
-	c.kept = waiting{c.session.Draft, dequeued(c.session.Queue)}
-	c.draft.text, c.queue = c.kept.draft, slices.Clone(c.kept.queue)
+	c.kept = waitingIn(c.session)
+	c.draft, c.queue = c.kept.draft, slices.Clone(c.kept.queue)
 	c.hold()
 }

@@ -347,7 +347,8 @@ func (m *Model) tookOver(msg taken) {
 	c.session, c.claim = msg.session, msg.claim
 	c.enliven(m.opts.Now())
 	c.inherit()
-	m.composer.Put(joined(c.draft.text, m.composer.Value()), m.composer.Files())
+	both := c.draft.with(prompt{m.composer.Value(), m.composer.Files()})
+	m.composer.Put(both.text, both.files)
 	c.draft = prompt{}
 	m.unfollow(c)
 	m.say("it is yours now")

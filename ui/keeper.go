@@ -20,6 +20,7 @@ type keeper struct {
 	pump
 
 	waiting waiting
+	kept    waiting        // as it is in the database
 	change  session.Change // of the rest of the session
 	mine    bool           // its draft and queue are this program's
 	rests   bool           // no turn was live in it
@@ -43,7 +44,8 @@ func (m *Model) keeper(c *conversation) *keeper {
 	}
 	k := &keeper{
 		pump:    pump{batch: newBatch(0), store: m.store, session: c.session, known: c.saved, claim: c.claim},
-		waiting: waiting{m.draftOf(c), slices.Clone(c.waits())},
+		waiting: waiting{draft: m.draftOf(c), queue: slices.Clone(c.waits())},
+		kept:    c.kept,
 		change:  c.missed,
 		mine:    c.ours(),
 		rests:   c.turn == nil,
@@ -69,10 +71,13 @@ func (k *keeper) keep(ctx context.Context) error {
 	if !k.known && k.waiting.blank() && len(k.unsaved) == 0 {
 		return nil
 	}
-	change, queue := k.change, queued(k.waiting.queue)
+	change, queue := k.change, k.waiting.queued()
 	if k.mine {
-		k.session.Draft, k.session.Queue = k.waiting.draft, queue
-		change.Draft, change.Queue = &k.waiting.draft, &queue
+		k.session.Draft, k.session.Queue = k.waiting.draft.text, queue
+		change.Draft = &k.waiting.draft.text
+		if !k.known || !k.waiting.sameQueue(k.kept) { // each time, contents of files are looked after
+			change.Queue = &queue
+		}
 	}
 	if err := k.save(ctx); err != nil {
 		return err
@@ -89,22 +94,35 @@ func (k *keeper) drop(ctx context.Context) error {
 	return err
 }
 
-// queued are prompts as the database has them.
-func queued(prompts []prompt) []session.Queued {
-	list := make([]session.Queued, len(prompts))
-	for i, p := range prompts {
+// queued is the queue as the database has it: the files of the draft stand in it
+// too.
+func (w waiting) queued() []session.Queued {
+	list := make([]session.Queued, len(w.queue), len(w.queue)+1)
+	for i, p := range w.queue {
 		list[i] = session.Queued{Text: p.text, Files: p.files}
+	}
+	if len(w.draft.files) > 0 {
+		list = append(list, session.Queued{Files: w.draft.files, Draft: true})
 	}
 	return list
 }
 
-// dequeued is the reverse.
-func dequeued(list []session.Queued) []prompt {
-	var prompts []prompt
-	for _, q := range list {
-		prompts = append(prompts, prompt{q.Text, q.Files})
+// sameQueue reports whether both are the same in the queue of the database.
+func (w waiting) sameQueue(o waiting) bool {
+	return !o.unsure && samePrompts(w.queue, o.queue) && slices.EqualFunc(w.draft.files, o.draft.files, sameFile)
+}
+
+// waitingIn is what waits in a session as it came from the database.
+func waitingIn(s session.Session) waiting {
+	w := waiting{draft: prompt{text: s.Draft}}
+	for _, q := range s.Queue {
+		if q.Draft {
+			w.draft.files = q.Files
+			continue
+		}
+		w.queue = append(w.queue, prompt{q.Text, q.Files})
 	}
-	return prompts
+	return w
 }
 
 // save writes what the database does not have yet: the prompt, and before it

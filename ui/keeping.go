@@ -25,11 +25,12 @@ const (
 
 // waiting is what waits in a session, here or in the database.
 type waiting struct {
-	draft string
-	queue []prompt
+	draft  prompt
+	queue  []prompt
+	unsure bool // whether the database has it: the last attempt to save failed
 }
 
-func (w waiting) blank() bool { return w.draft == "" && len(w.queue) == 0 }
+func (w waiting) blank() bool { return w.draft.blank() && len(w.queue) == 0 }
 
 // keeping is how it stands with saving.
 type keeping struct {
@@ -111,7 +112,7 @@ func (m *Model) keepDraft() tea.Cmd {
 // dirty reports whether the database lacks something of a conversation that it
 // could have by now.
 func (m *Model) dirty(c *conversation) bool {
-	return c.sending == nil && c.ours() && m.draftOf(c) != c.kept.draft || m.urgent(c)
+	return c.sending == nil && c.ours() && (c.kept.unsure || !samePrompt(m.draftOf(c), c.kept.draft)) || m.urgent(c)
 }
 
 // urgent reports the same of what does not wait for a pause.
@@ -124,7 +125,7 @@ func (m *Model) urgent(c *conversation) bool {
 	case !c.ours():
 		return false
 	}
-	return !samePrompts(c.queue, c.kept.queue) || c.kept.draft != "" && m.draftOf(c) == ""
+	return !samePrompts(c.queue, c.kept.queue) || !c.kept.draft.blank() && m.draftOf(c).blank()
 }
 
 // ours reports whether what waits in a session is this program's to save: not
@@ -148,27 +149,27 @@ func (c *conversation) waits() []prompt {
 func samePrompts(a, b []prompt) bool { return slices.EqualFunc(a, b, samePrompt) }
 
 func samePrompt(a, b prompt) bool {
-	return a.text == b.text && slices.EqualFunc(a.files, b.files, func(f, g api.File) bool { return f.Name == g.Name && f.SHA256 == g.SHA256 })
+	return a.text == b.text && slices.EqualFunc(a.files, b.files, sameFile)
 }
 
-// draftOf is what is written in a conversation and not sent.
-func (m *Model) draftOf(c *conversation) string {
+func sameFile(f, g api.File) bool { return f.Name == g.Name && f.SHA256 == g.SHA256 }
+
+// draftOf is what is written in a conversation and not sent, and attached to it.
+func (m *Model) draftOf(c *conversation) prompt {
 	if c != m.conv {
-		return c.draft.text
+		return c.draft
 	}
-	text := m.composer.Draft()
-	switch e := m.editing; {
-	case m.writing != nil && strings.HasPrefix(text, "/write"):
-		text = m.writing.draft
-	case e != nil && text == e.text:
-		return e.draft.text
-	case e != nil:
-		return joined(e.draft.text, text)
+	p := prompt{m.composer.Draft(), m.composer.Files()}
+	if m.writing != nil && strings.HasPrefix(p.text, "/write") {
+		p.text = m.writing.draft
 	}
-	if m.commanding(text) {
-		return ""
+	if e := m.editing; e != nil {
+		return e.draft.with(e.changed(p))
 	}
-	return text
+	if m.commanding(p.text) {
+		p.text = ""
+	}
+	return p
 }
 
 // commanding reports whether a text is a slash command without words of the
@@ -216,6 +217,7 @@ func (m *Model) keptUp(msg keptMsg) {
 	}
 	if k.err != nil {
 		c.missed = merged(k.change, c.missed)
+		c.kept.unsure = c.kept.unsure || k.mine
 		m.trouble(c, k.err)
 	} else {
 		c.kept = k.waiting

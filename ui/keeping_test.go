@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,88 @@ func TestDraftsOfSessions(t *testing.T) {
 	s.WaitForText("second answer", "for the other")
 }
 
+// What is attached to a draft is kept with it, in each session.
+func TestFilesOfDraftsAreKept(t *testing.T) {
+	w := newWorld(t)
+	store := w.library()
+	keeps := func(s *uitest.Screen, draft string, names ...string) session.Session {
+		t.Helper()
+		return waitForKept(s, store, func(n session.Session) bool {
+			var got []string
+			for _, q := range n.Queue {
+				for _, f := range q.Files {
+					if r, err := store.Content(f); err == nil && q.Draft {
+						got = append(got, f.Name)
+						_ = r.Close()
+					}
+				}
+			}
+			return n.Draft == draft && slices.Equal(got, names)
+		})
+	}
+	s, end := w.open(w.withFiles(), 80, 24)
+	s.Type("/attach ~/photo.png\n")
+	first := keeps(s, "", "photo.png") // without a word
+	s.Type("look")
+	keeps(s, "look", "photo.png")
+	s.Press("ctrl+n")
+	s.WaitForNoText("photo.png")
+	w.turn(s, "another one", "an answer")
+	s.WaitForText("an answer", "tok")
+	s.Type("/attach ~/plan.pdf\n")
+	keeps(s, "", "plan.pdf")
+	s.WaitForNoText("tab plan.pdf") // nobody types its path any more
+	s.Press("ctrl+r")
+	s.WaitForText("Sessions", "draft: plan.pdf", "draft: look")
+	s.Type("look")
+	s.Press("enter")
+	s.WaitForText("▪ photo.png", "look")
+	s.WaitForNoText("plan.pdf")
+	s.Press("ctrl+a", "backspace")
+	keeps(s, "look")
+	s.Press("ctrl+e")
+	s.Type(" @~/photo.png")
+	s.WaitForText("tab photo.png")
+	s.Press("tab")
+	keeps(s, "look ", "photo.png")
+	end()
+
+	o := w.withFiles()
+	o.Open = Open{Ref: first.ID}
+	o.Files = []api.File{{Name: "more.txt", MIME: "text/plain", Data: []byte("more")}}
+	s, end = w.open(o, 80, 24)
+	s.WaitForText("▪ photo.png", "▪ more.txt", "look")
+	s.Press("enter")
+	c := w.next()
+	if c.files() != "photo.png, more.txt" || c.texts() != "user: look " {
+		t.Errorf("sent %q with %q", c.texts(), c.files())
+	}
+	c.finish("seen")
+	keeps(s, "")
+	end()
+}
+
+// What was taken back while it could not be saved is not there again later.
+func TestATakenBackDraftIsForgotten(t *testing.T) {
+	w := newWorld(t)
+	store := w.library()
+	s, end := w.open(w.options(), 80, 24)
+	w.turn(s, "one", "first answer")
+	s.WaitForText("first answer", "tok")
+	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
+	must(t, err)
+	must(t, exec(lock, "CREATE TRIGGER full BEFORE UPDATE OF draft ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
+	s.Type("never mind")
+	s.WaitForText("not saved; it is tried again")
+	s.Press("ctrl+u")
+	must(t, exec(lock, "DROP TRIGGER full"))
+	must(t, lock.Close())
+	s.WaitForText("all is saved again")
+	s.WaitForNoText("it is tried again")
+	waitForKept(s, store, func(n session.Session) bool { return n.Draft == "" })
+	end()
+}
+
 // What is being edited is kept beside what was written before.
 func TestDraftWhileEditing(t *testing.T) {
 	w := newWorld(t)
@@ -113,7 +196,7 @@ func TestCommandsAreNoDraft(t *testing.T) {
 		"/": "", "/mo": "", "/model": "", "/new ": "", "/etc/passwd": "/etc/passwd", "/system Be brief": "/system Be brief", "words": "words",
 	} {
 		m.composer.SetValue(text)
-		if got := m.draftOf(m.conv); got != want {
+		if got := m.draftOf(m.conv).text; got != want {
 			t.Errorf("of %q the draft is %q", text, got)
 		}
 	}

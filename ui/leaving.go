@@ -161,16 +161,16 @@ func (m *Model) finishSaving(c *conversation) {
 func (m *Model) saveBeside(c *conversation) {
 	rest := m.draftOf(c)
 	for _, p := range c.queue {
-		rest = joined(rest, p.text)
+		rest = rest.with(p)
 	}
-	if m.store == nil || c.ours() || strings.TrimSpace(rest) == "" {
+	if m.store == nil || c.ours() || rest.blank() {
 		return
 	}
 	d := m.newConversation()
-	d.provider, d.model, d.draft.text = c.provider, c.model, rest
+	d.provider, d.model, d.draft = c.provider, c.model, rest
 	m.saveRest(d)
 	if d.saved {
-		c.queue, c.draft.text, c.kept.draft = nil, "", rest
+		c.queue, c.kept.draft = nil, m.draftOf(c)
 	}
 	d.release()
 }
@@ -195,22 +195,30 @@ func (m *Model) left() Unsaved {
 			if msg.Role == api.Assistant {
 				who = msg.Model
 			}
-			fmt.Fprintf(&b, "## %s\n\n%s\n\n", who, msg.Content())
+			fmt.Fprintf(&b, "## %s\n\n%s\n", who, prompt{msg.Content(), filesOf(msg.Parts)}.markdown())
 			messages++
 		}
-		waiting := []string{m.draftOf(c)}
-		for _, p := range c.queue {
-			waiting = append(waiting, p.text)
-		}
-		for i, text := range waiting {
-			if strings.TrimSpace(text) == "" || i == 0 && text == c.kept.draft || i > 0 && samePrompts(c.queue, c.kept.queue) {
+		for i, p := range slices.Insert(slices.Clone(c.queue), 0, m.draftOf(c)) {
+			if p.blank() || i == 0 && samePrompt(p, c.kept.draft) || i > 0 && samePrompts(c.queue, c.kept.queue) {
 				continue
 			}
-			fmt.Fprintf(&b, "## not sent yet\n\n%s\n\n", text)
+			fmt.Fprintf(&b, "## not sent yet\n\n%s\n", p.markdown())
 			drafts++
 		}
 	}
 	return Unsaved{What: m.unsavedWords(messages, drafts), Text: b.String()}
+}
+
+// markdown is the text, and the names of the files.
+func (p prompt) markdown() string {
+	var b strings.Builder
+	if p.text != "" {
+		b.WriteString(p.text + "\n")
+	}
+	for _, f := range p.files {
+		b.WriteString("\nwith " + f.Name + "\n")
+	}
+	return b.String()
 }
 
 func (m *Model) unsavedWords(messages, drafts int) string {

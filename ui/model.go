@@ -224,6 +224,7 @@ func (m *Model) fromTerminal(msg tea.Msg) tea.Cmd {
 // arrange gives everything on screen its place, after whatever Update did.
 func (m *Model) arrange() {
 	w, h := m.layout.width, m.layout.height
+	m.forgetPaths()
 	m.composer.SetCompact(compact(h))
 	m.composer.SetPlaceholder(m.placeholder())
 	m.composer.Resize(w, composerLimit(h))

@@ -215,7 +215,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	}
 	if msg.claim != nil {
 		c.inherit()
-		c.draft = prompt{joined(c.draft.text, msg.carried.text), msg.carried.files}
+		c.draft = c.draft.with(msg.carried)
 	} else {
 		c.unhint()
 		c.enliven(m.opts.Now())
@@ -233,7 +233,7 @@ func (m *Model) known(provider string) bool {
 // more.
 func (m *Model) present(c *conversation, first, more bool) tea.Cmd {
 	if first { // what was written meanwhile was written for it
-		c.draft = prompt{joined(c.draft.text, m.composer.Value()), m.composer.Files()}
+		c.draft = c.draft.with(prompt{m.composer.Value(), m.composer.Files()})
 		m.composer.Put("", nil)
 	}
 	m.swap(c)

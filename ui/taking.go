@@ -144,7 +144,6 @@ func (m *Model) forgetWriting() {
 // the last answer.
 func (m *Model) writeMessage(path string) tea.Cmd {
 	text := m.lastAnswer()
-	m.paths = paths{} // the path is complete
 	if w := m.writing; w != nil {
 		m.writing = nil
 		text = written(w.entry)

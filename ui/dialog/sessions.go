@@ -166,12 +166,21 @@ func ranges(marks []session.Range) []picker.Range {
 // state is what goes on in a session, or waits there.
 func (d *Sessions) state(s *session.Summary) string {
 	queued := ""
-	if n := len(s.Queue); n > 0 {
+	draft := strings.Join(strings.Fields(beginning(s.Draft, promptProse)), " ")
+	n := 0
+	for _, q := range s.Queue {
+		switch {
+		case !q.Draft:
+			n++
+		case draft == "" && len(q.Files) > 0:
+			draft = beginning(q.Files[0].Name, promptProse)
+		}
+	}
+	if n > 0 {
 		queued = fmt.Sprintf("%d queued", n)
 	}
-	draft := ""
-	if words := strings.Join(strings.Fields(beginning(s.Draft, promptProse)), " "); words != "" {
-		draft = "draft: " + words
+	if draft != "" {
+		draft = "draft: " + draft
 	}
 	return joined(cmp.Or(d.states[s.ID], queued), draft)
 }
