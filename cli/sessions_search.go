@@ -70,11 +70,12 @@ func newHitObject(h session.Hit) hitObject {
 
 func (a *app) searchSessions(ctx context.Context, store *session.Store, typed string, limit int, asJSON bool) error {
 	q := session.ParseSearch(typed, a.env.Now())
-	q.Limit = limit
-	hits, err := store.Search(ctx, q)
+	q.Limit, q.Whole = limit, true
+	result, err := store.Search(ctx, q)
 	if err != nil {
 		return err
 	}
+	hits := result.Hits
 	if asJSON {
 		objects := make([]hitObject, len(hits))
 		for i, h := range hits {

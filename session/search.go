@@ -2,6 +2,7 @@ package session
 
 // This file owns the search over all sessions. Every part of it is bounded, so
 // that it can run at each keystroke: among very many hits it looks at the newest.
+// How far back that is, is in searchdepth.go.
 
 import (
 	"cmp"
@@ -30,9 +31,17 @@ type Hit struct {
 	Hits      int       // messages in which it was found; of very many the newest count
 }
 
+// Found is what a search found.
+type Found struct {
+	Hits []Hit
+
+	// Newest says that older messages may fit too: so many of those that could
+	// fit were looked at, the newest. 0: all were.
+	Newest int
+}
+
 // Bounds of a search.
 const (
-	maxLooked   = 4000    // hits of the index that filters look at
 	maxMessages = 240     // messages that are graded
 	maxGraded   = 4 << 10 // bytes of each that count
 	maxShown    = 256 << 10
@@ -48,7 +57,7 @@ const (
 // best message. What is hidden is not found, and of each message the first 128
 // KiB. A text without words finds all that the filters let pass, those that are
 // pinned first, then the newest.
-func (s *Store) Search(ctx context.Context, q SearchQuery) ([]Hit, error) {
+func (s *Store) Search(ctx context.Context, q SearchQuery) (Found, error) {
 	f := &searching{SearchQuery: q, phrases: phrases(q.Text), bySession: map[string]*graded{}}
 	if f.Limit <= 0 {
 		f.Limit = usualLimit
@@ -64,21 +73,21 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) ([]Hit, error) {
 		return s.searchAnew(ctx, q, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("search the sessions: %w", err)
+		return Found{}, fmt.Errorf("search the sessions: %w", err)
 	}
-	return f.hits, nil
+	return f.Found, nil
 }
 
 var errUnindexed = errors.New("the index is not there")
 
 // searchAnew searches after making the index anew, which was damaged, or emptied
 // when that was found. It does so once.
-func (s *Store) searchAnew(ctx context.Context, q SearchQuery, why error) ([]Hit, error) {
+func (s *Store) searchAnew(ctx context.Context, q SearchQuery, why error) (Found, error) {
 	if ctx.Value(anew{}) != nil {
-		return nil, fmt.Errorf("search the sessions: %w", why)
+		return Found{}, fmt.Errorf("search the sessions: %w", why)
 	}
 	if err := s.Reindex(ctx); err != nil {
-		return nil, fmt.Errorf("search the sessions: %w", err)
+		return Found{}, fmt.Errorf("search the sessions: %w", err)
 	}
 	return s.Search(context.WithValue(ctx, anew{}, true), q)
 }
@@ -89,10 +98,10 @@ type anew struct{}
 // searching is one search.
 type searching struct {
 	SearchQuery
+	Found
 	tx        *sql.Tx
 	phrases   []phrase
 	bySession map[string]*graded
-	hits      []Hit
 }
 
 // graded is a session with what was found there until now.
@@ -178,50 +187,9 @@ func (f *searching) scope(ctx context.Context) ([]string, error) {
 	return list, nil
 }
 
-// messagesSQL names the messages that an FTS5 expression finds, the newest first:
-// the index gives them in that order, so that nothing is sorted and the rest is
-// never looked at.
-func (f *searching) messagesSQL(expression string) (query string, args []any) {
-	where, more := f.where()
-	args = append([]any{expression}, more...)
-	if f.Model != "" {
-		where, args = where+` AND (instr(lower(m.model), ?) OR instr(lower(s.model), ?) AND m.role = 'user')`, append(args, strings.ToLower(f.Model), strings.ToLower(f.Model))
-	}
-	if !f.After.IsZero() {
-		where, args = where+` AND m.created >= ?`, append(args, f.After.UnixMilli())
-	}
-	if !f.Before.IsZero() {
-		where, args = where+` AND m.created < ?`, append(args, f.Before.UnixMilli())
-	}
-	return `
-		SELECT m.seq, m.id, m.session_id, m.role, m.created
-		FROM (SELECT rowid AS seq FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ` + fmt.Sprint(maxLooked) + `) f
-			CROSS JOIN messages m ON m.seq = f.seq CROSS JOIN sessions s ON s.id = m.session_id
-		WHERE m.hidden IS NULL AND ` + where + ` LIMIT ` + fmt.Sprint(maxMessages), args
-}
-
-// expression is what the index is asked.
-func (f *searching) expression(scope []string) string {
-	all := match(f.phrases)
-	if len(scope) > 0 {
-		return `("` + sessionMark + strings.Join(scope, `" OR "`+sessionMark) + `") AND ` + all
-	}
-	if f.Kind != "" {
-		return `"` + kindMark + indexedWords(string(f.Kind)) + `" AND ` + all
-	}
-	return all
-}
-
 // messages grades the messages that are found.
 func (f *searching) messages(ctx context.Context, scope []string) error {
-	query, args := f.messagesSQL(f.expression(scope))
-	var found []candidate
-	err := each(ctx, f.tx, query, args, func(rows *sql.Rows) error {
-		var c candidate
-		err := rows.Scan(&c.seq, &c.id, &c.sessionID, &c.role, &c.created)
-		found = append(found, c)
-		return err
-	})
+	found, err := f.candidates(ctx, scope)
 	if err != nil {
 		return err
 	}
@@ -338,7 +306,7 @@ func (f *searching) list(ctx context.Context) error {
 	}
 	return each(ctx, f.tx, listColumns+where+` ORDER BY `+order+` LIMIT ?`, append(args, f.Limit), func(rows *sql.Rows) error {
 		one, err := scanSummary(rows)
-		f.hits = append(f.hits, Hit{Summary: one})
+		f.Hits = append(f.Hits, Hit{Summary: one})
 		return err
 	})
 }
@@ -371,7 +339,7 @@ func (f *searching) tell(ctx context.Context, list []*graded) error {
 	}
 	for _, g := range list {
 		if g.summary != nil {
-			f.hits = append(f.hits, f.hit(g, texts[g.best.id]))
+			f.Hits = append(f.Hits, f.hit(g, texts[g.best.id]))
 		}
 	}
 	return nil

@@ -99,11 +99,20 @@ func BenchmarkFinding(b *testing.B) {
 		{"6 letters", "common"},
 		{"phrase", `"and the"`},
 		{"phrase that is not there", `"the and the and the"`},
+		{"long phrase that is not there", `"the and the and the and the and"`},
+		{"phrases that are not there", `"and the" "the common" "common and" "the and the and"`},
+		{"phrase and its last beginning", "the-and-the-and-t"},
+		{"12 beginnings", "ho he ha hi hu hd hr hl hs ht hn h"},
 		{"CJK", "東京の桜"},
 		{"nothing", "zzzzzz"},
 		{"pinned", "is:pinned the"},
 		{"model", "model:other the"},
 		{"date", "before:1969 the"},
+		{"filters alone", "model:other tag:x before:1969"},
+		{"model alone", "model:other"},
+		{"date alone", "before:1969"},
+		{"tag", "tag:x the"},
+		{"model, dates, two words", "model:other before:1971 after:1969 the and"},
 	} {
 		compare(b, "search/"+q[0], small, large, func(s *Store) error {
 			_, err := s.Search(b.Context(), ParseSearch(q[1], noon))

@@ -20,9 +20,9 @@ func finds(t testing.TB, s *Store, typed string) (titles []string) {
 
 func searched(t testing.TB, s *Store, typed string) []Hit {
 	t.Helper()
-	hits, err := s.Search(t.Context(), ParseSearch(typed, noon))
+	found, err := s.Search(t.Context(), ParseSearch(typed, noon))
 	ok(t, err)
-	return hits
+	return found.Hits
 }
 
 // wantFound checks what is found, in any order.
@@ -94,11 +94,11 @@ func FuzzSearch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, typed, text string) {
 		q := ParseSearch(typed, noon)
-		hits, err := s.Search(t.Context(), q)
+		found, err := s.Search(t.Context(), q)
 		if err != nil {
 			t.Fatalf("%q: %v", typed, err)
 		}
-		for _, h := range hits {
+		for _, h := range found.Hits {
 			checkMarks(t, h.Title, h.TitleMarks)
 			checkMarks(t, h.Snippet, h.Marks)
 		}
@@ -287,10 +287,11 @@ func TestUpgradesTheIndex(t *testing.T) {
 // order in which it is wanted, and ends at a bound.
 func TestSearchesUseIndexes(t *testing.T) {
 	s := newStore(t)
-	queries := map[string]string{"titles": titlesSQL, "texts": textsSQL, "summaries": summariesSQL, "a message": indexMessage, "a title": indexTitle, "no title": forgetTitle, "the oldest": oldestMissing}
+	queries := map[string]string{"titles": titlesSQL, "how far": nthSQL, "hits": hitsSQL, "hits from there on": hitsFromSQL, "texts": textsSQL, "summaries": summariesSQL, "a message": indexMessage, "a title": indexTitle, "no title": forgetTitle, "the oldest": oldestMissing}
 	for _, typed := range []string{"a", "tag:x a", "is:trash a", "is:pinned a", "model:m a", "before:2026 a", "kind:chat a"} {
 		f := searching{SearchQuery: ParseSearch(typed, noon)}
-		queries["messages of "+typed], _ = f.messagesSQL("")
+		queries["messages of "+typed], _ = f.messagesSQL(hitsSQL)
+		queries["those of a list of "+typed], _ = f.messagesSQL(`SELECT value AS seq FROM json_each(?)`)
 	}
 	for name, query := range queries {
 		for _, line := range plan(t, s, query, arguments(query)...) {

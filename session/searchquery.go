@@ -21,6 +21,7 @@ type SearchQuery struct {
 	After   time.Time // messages from then on; zero: all
 	Before  time.Time // messages from before it; zero: all
 	Limit   int       // sessions; 0: 50
+	Whole   bool      // as far back as it takes; otherwise as far as can be done at each key, see [Found]
 }
 
 // ParseSearch reads what a person typed: words and "phrases", and the filters

@@ -111,6 +111,7 @@ type foundMsg struct {
 	number int
 	typed  string
 	hits   []session.Hit
+	newest int // of so many messages, the newest; 0: of all
 	err    error
 }
 
@@ -151,8 +152,8 @@ func (m *Model) searchNow() tea.Cmd {
 	ctx, stop := context.WithCancel(m.ctx)
 	f.busy, f.stop = true, stop
 	return func() tea.Msg {
-		hits, err := store.Search(ctx, q)
-		return foundMsg{number, typed, hits, err}
+		found, err := store.Search(ctx, q)
+		return foundMsg{number, typed, found.Hits, found.Newest, err}
 	}
 }
 
@@ -170,8 +171,11 @@ func (m *Model) sessionsFound(msg foundMsg) tea.Cmd {
 	}
 	d.SetHits(msg.typed, msg.hits)
 	d.SetError("")
-	if msg.err != nil {
+	switch {
+	case msg.err != nil:
 		d.SetError(fmt.Sprintf("titles only: %v", msg.err))
+	case msg.newest > 0 && len(msg.hits) == 0:
+		d.SetError(fmt.Sprintf("not in the newest %d that could fit; aimlchat sessions search looks at all", msg.newest))
 	}
 	return nil
 }

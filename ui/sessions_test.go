@@ -100,6 +100,10 @@ func TestLateHitsAreDropped(t *testing.T) {
 	s.Send(foundMsg{number: 1, typed: "w", hits: []session.Hit{{Summary: session.Summary{Session: session.Session{ID: "x", Title: "too late"}}}}})
 	s.WaitForText("The wren sings.")
 	s.WaitForNoText("too late")
+	s.Type("x")
+	s.WaitForText("no matches for \"wrenx\"")
+	s.Send(foundMsg{number: 5, typed: "wrenx", newest: 4000})
+	s.WaitForText("not in the newest 4000 that could fit")
 }
 
 func TestTagsTheSession(t *testing.T) {
@@ -117,7 +121,8 @@ func TestTagsTheSession(t *testing.T) {
 	s.Press("enter")
 	s.WaitForText("/tag Garden birds")
 	end()
-	list, err := w.stored(t).Search(t.Context(), session.SearchQuery{Tags: []string{"garden"}})
+	found, err := w.stored(t).Search(t.Context(), session.SearchQuery{Tags: []string{"garden"}})
+	list := found.Hits
 	if err != nil || len(list) != 1 || strings.Join(list[0].Tags, " ") != "birds garden" {
 		t.Errorf("got %+v, %v", list, err)
 	}
