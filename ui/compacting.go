@@ -30,8 +30,7 @@ type sending struct {
 	from      int        // the first message that is sent as it is
 	digest    *digesting // what is being made of those before; nil: nothing is
 	recount   int        // messages whose services counted a request that carried something else
-	offered   bool       // the person was asked what to send
-	hinted    bool       // and told that there is little room
+	hinted    bool       // the person was told that there is little room
 	waits     bool       // the oldest queued message waits for what the person chooses
 	held      bool       // and whether the queue was held before, and how many of it not
 	first     int
@@ -63,7 +62,7 @@ func (m *Model) weigh(c *conversation, waiting bool) dialog.Conversation {
 		ID: c.session.ID, Turns: c.turns(), Sent: c.used(), Window: m.windowOf(c), Model: c.model, Compacted: c.sentDigest() != nil, Waiting: waiting,
 	}
 	if waiting {
-		d.Sent += figures.EstimateTokens(c.queue[0].text)
+		d.Sent += c.queue[0].tokens()
 	}
 	if choice := m.choice(c.provider, c.model); choice != nil {
 		d.PriceIn = choice.PriceIn
@@ -311,14 +310,15 @@ func aboutDigest(d *session.Digest) string {
 // room for it, the person is asked first what to send, once in a conversation;
 // one who did not just press a key is not asked.
 func (m *Model) withinWindow(c *conversation, asked bool, do func() tea.Cmd) tea.Cmd {
-	if c.sends.offered || !asked || c != m.conv || m.dialog != nil {
+	if m.offered[c.session.ID] || !asked || c != m.conv || m.dialog != nil {
 		return do()
 	}
 	d := m.weigh(c, true)
 	if len(d.Turns) < 2 || !tight(d.Sent, d.Window) {
 		return do()
 	}
-	c.sends.offered, c.sends.waits, c.sends.held, c.sends.first = true, true, c.held, c.first
+	m.offered[c.session.ID] = true
+	c.sends.waits, c.sends.held, c.sends.first = true, c.held, c.first
 	c.hold()
 	m.open(dialog.NewCompacting(m.theme, d))
 	m.decide, m.asked = func(bool) tea.Cmd {

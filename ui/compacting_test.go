@@ -191,6 +191,44 @@ func TestCompactIsOfferedOnce(t *testing.T) {
 	}
 }
 
+// What is attached counts; who said no is not asked again in that session, also
+// when it comes back to the screen.
+func TestCompactIsOfferedForWhatIsAttached(t *testing.T) {
+	w := newWorld(t)
+	o := narrow(w.options(), 10_000)
+	o.Attach = func(context.Context, string) (api.File, error) {
+		return api.File{Name: "long.txt", MIME: "text/plain", Size: 24_000, Data: []byte(strings.Repeat("words ", 4_000))}, nil
+	}
+	s, _ := w.open(o, 80, 40)
+	w.counted(s, "ask 1", "reply 1", 2_000)
+	w.counted(s, "ask 2", "reply 2", 4_900)
+	s.Type("/attach long.txt\n")
+	s.WaitForText("▪ long.txt", "≈ 11k tok of 10k")
+	s.Type("ask 3\n")
+	s.WaitForText("This conversation is long", "about 11k tokens are sent; test/thinker reads only")
+	w.pass(time.Second)
+	s.Press("esc")
+	s.WaitForText("not sent: choose what to send")
+	s.Press("enter")
+	c := w.next()
+	c.events <- &api.Error{Kind: api.ErrInvalid, Message: "prompt is too long"}
+	s.WaitForText("prompt is too long", "enter or /retry asks again · /compact makes room")
+	s.Press("enter")
+	w.next().finish("reply 3")
+	s.WaitForText("reply 3", "enter send")
+	s.Press("ctrl+n")
+	s.WaitForNoText("reply 3")
+	s.Press("ctrl+r")
+	s.WaitForText("Sessions", "ask 1")
+	s.Press("enter")
+	s.WaitForText("reply 3")
+	s.Paste(strings.Repeat("more ", 8_000))
+	s.Press("enter")
+	if got := w.next().texts(); !strings.HasPrefix(got, "user: ask 1\n") {
+		t.Errorf("sent\n%.200s", got)
+	}
+}
+
 func TestCompactMakesRoomForWhatWaits(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.open(narrow(w.options(), 10_000), 80, 40)

@@ -132,6 +132,9 @@ func (m *Model) hintAgain(c *conversation, a *transcript.Answer) {
 		again = m.keyOf("send") + " or " + again
 	}
 	slashes = append(slashes, again)
+	if last.Err != nil && last.Err.Kind == api.ErrInvalid && tight(c.used(), m.windowOf(c)) {
+		slashes = append(slashes, "/compact makes room") // there may be too much
+	}
 	keys = append(keys, m.keyOf("regenerate")+" answers again")
 	a.Retry, a.RetryHere = strings.Join(slashes, " · "), strings.Join(keys, " · ")
 }

@@ -86,8 +86,9 @@ type Model struct {
 	stopped  time.Time       // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
-	watching bool      // a followed session is looked at, or soon
-	spends   time.Time // the day on which the person agreed to pass the cap, by its midnight
+	watching bool            // a followed session is looked at, or soon
+	offered  map[string]bool // by session: the person was asked what of it to send
+	spends   time.Time       // the day on which the person agreed to pass the cap, by its midnight
 	paths    paths
 	reading  int  // files that are being read
 	sends    bool // what is in the composer, as soon as they are
@@ -101,6 +102,7 @@ func New(ctx context.Context, pumps *sync.WaitGroup, o Options) *Model {
 		theme: o.Dark, dark: true, mouse: o.Mouse, now: o.Now(),
 		composer: composer.New(o.Dark),
 		live:     map[int]*conversation{},
+		offered:  map[string]bool{},
 		unsaved:  make(chan error, 1),
 	}
 	if o.Clipboard == nil {

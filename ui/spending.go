@@ -113,7 +113,7 @@ func (m *Model) nextCost(c *conversation) float64 {
 	}
 	tokens := c.used()
 	if len(c.queue) > 0 {
-		tokens += figures.EstimateTokens(c.queue[0].text)
+		tokens += c.queue[0].tokens()
 	}
 	return (float64(tokens)**choice.PriceIn + typicalAnswer**choice.PriceOut) / 1e6
 }

@@ -1,10 +1,12 @@
 // This file owns what is guessed of the tokens of messages that no service has
-// counted yet: once for each text, since a pasted file is long and the guess is
-// shown in every frame.
+// counted yet: of each text once, since a pasted file is long and the guess is
+// shown in every frame; of files by what they are and how large.
 
 package ui
 
 import (
+	"strings"
+
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/figures"
 )
@@ -23,6 +25,9 @@ func (c *conversation) guess(i int) (tokens int64) {
 	known := c.guesses[i]
 	n := 0
 	for _, p := range c.messages[i].Parts {
+		if p.File != nil {
+			tokens += fileTokens(*p.File)
+		}
 		if p.Kind != api.TextPart {
 			continue
 		}
@@ -37,4 +42,30 @@ func (c *conversation) guess(i int) (tokens int64) {
 	}
 	c.guesses[i] = known[:n]
 	return tokens
+}
+
+// tokens guesses how many tokens a prompt takes.
+func (p prompt) tokens() int64 {
+	n := figures.EstimateTokens(p.text)
+	for _, f := range p.files {
+		n += fileTokens(f)
+	}
+	return n
+}
+
+// imageTokens is what services count for a picture of usual size.
+const imageTokens = 1000
+
+// fileTokens guesses how many tokens a file takes: of a text well, of others
+// roughly, since each service counts them in its own way.
+func fileTokens(f api.File) int64 {
+	switch kind := strings.ToLower(f.MIME); {
+	case strings.HasPrefix(kind, "image/"):
+		return imageTokens
+	case strings.HasPrefix(kind, "audio/"):
+		return f.Size / 1000 // ten a second, as MP3 goes
+	case kind == "application/pdf":
+		return f.Size / 50 // a page has text and pictures
+	}
+	return f.Size / 4
 }
