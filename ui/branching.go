@@ -42,7 +42,11 @@ func (m *Model) editMessage() tea.Cmd {
 	for at >= 0 && c.messages[at].Role != api.User {
 		at--
 	}
-	if at < 0 || !m.resting() {
+	if at < 0 {
+		m.say("select a message first")
+		return nil
+	}
+	if !m.resting() {
 		return nil
 	}
 	msg := c.messages[at]

@@ -51,6 +51,7 @@ func (w *world) sumUp(text string) string {
 
 func TestCompact(t *testing.T) {
 	w, s, end := talked(t, 4, 80, 50)
+	b := newBoard()
 	s.WaitForText("40k/128k", "$0.04")
 	s.Type("/compact\n")
 	s.WaitForText("What is sent", "keep the last 3 turns", "2 messages before that")
@@ -81,11 +82,17 @@ func TestCompact(t *testing.T) {
 	end()
 
 	o := w.options()
-	o.Open = Open{Continue: true}
+	o.Open, o.Clipboard = Open{Continue: true}, b
 	s, _ = w.open(o, 80, 50)
 	s.WaitForText("4 earlier messages are sent as a summary", "ask 1", "reply 5", "≈ $0.042")
 	s.Press("tab", "k", "k", "k", "k", "k", "k", "enter")
 	s.WaitForText("enter hides it", "- they counted to two", "test/thinker · 44 tok · ≈ $0.002")
+	s.Press("y")
+	if got := b.took(t); got != "- they counted to two" {
+		t.Errorf("copied %q", got)
+	}
+	s.Press("e") // it is no message
+	s.WaitForText("select a message first")
 	s.Press("i")
 	s.Type("/compact\n")
 	s.WaitForText("send everything again")

@@ -54,13 +54,7 @@ func (m *Model) lastAnswer() string {
 }
 
 func (m *Model) copySelected() tea.Cmd {
-	switch e := m.conv.view.Selected().(type) {
-	case *transcript.User:
-		return m.copy(e.Text)
-	case *transcript.Answer:
-		return m.copy(e.Text())
-	}
-	return nil
+	return m.copy(written(m.conv.view.Selected()))
 }
 
 func (m *Model) toggleMouse() tea.Cmd {

@@ -102,13 +102,16 @@ func (m *Model) stopPicking() {
 	m.conv.view.NumberCodes(false)
 }
 
-// written is the text of an entry as it goes to a file; "" when it has none.
+// written is the text of an entry as it goes to the clipboard, or to a file; ""
+// when it has none.
 func written(e transcript.Entry) string {
 	switch e := e.(type) {
 	case *transcript.User:
 		return e.Text
 	case *transcript.Answer:
 		return e.Text()
+	case *transcript.Digest:
+		return e.Text
 	}
 	return ""
 }

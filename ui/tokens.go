@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -68,4 +69,29 @@ func fileTokens(f api.File) int64 {
 		return f.Size / 50 // a page has text and pictures
 	}
 	return f.Size / 4
+}
+
+// estimate says what sending what is written would take: it, and all before it.
+func (m *Model) estimate() string {
+	tokens, others := m.conv.taken+m.composer.Tokens(), 0
+	for _, f := range m.composer.Files() {
+		if strings.HasPrefix(f.MIME, "text/") {
+			tokens += fileTokens(f)
+		} else {
+			others++ // which each service counts in its own way
+		}
+	}
+	style, out := m.chrome.muted, "≈ "+figures.Tokens(tokens)+" tok"
+	if window := m.window(); window > 0 && tokens > window {
+		style, out = m.chrome.err, out+" of "+figures.Tokens(window)
+	}
+	if others == 1 {
+		out += " + the file"
+	} else if others > 1 {
+		out += fmt.Sprintf(" + %d files", others)
+	}
+	if c := m.choice(m.conv.provider, m.conv.model); c != nil && c.PriceIn != nil {
+		out += " · ≈ " + figures.USD(float64(tokens)**c.PriceIn/1e6)
+	}
+	return style.Render(out)
 }

@@ -221,7 +221,9 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 	case *Divider:
 		o.decorated = s.kind == sectionText
 	case *Digest:
-		o.decorated = s.kind == sectionHead
+		if o.decorated = s.kind == sectionHead; s.kind == sectionText {
+			o.source = plainLines(e.shown())
+		}
 	}
 	if o.blocks != nil {
 		o.tab = func(col int) int { return 4 - col%4 }

@@ -81,19 +81,23 @@ func (d *Digest) labels() []string {
 	if d.Key == "" {
 		return []string{long, short}
 	}
-	return []string{long + " · " + d.Key + " " + does + " it", long, short}
+	key := " · " + d.Key + " " + does + " it"
+	return []string{long + key, short + key, long, short}
 }
 
 func (d *Digest) lines(c context) []markdown.Line {
 	if key := (wrapKey{c.style, c.width}); d.key != key {
 		d.key = key
-		d.text = paint(c.style.text, wrapPlain(strings.TrimSpace(d.Text), c.measure(barWidth)))
+		d.text = paint(c.style.text, wrapPlain(d.shown(), c.measure(barWidth)))
 		if d.About != "" {
 			d.text = append(d.text, oneLine(c.style.muted.Render(sanitize.Line(d.About)), c.width-barWidth)...)
 		}
 	}
 	return d.text
 }
+
+// shown is the text as it is shown.
+func (d *Digest) shown() string { return strings.TrimSpace(d.Text) }
 
 // same reports whether two marks say the same.
 func (d *Digest) same(o *Digest) bool {
@@ -107,6 +111,7 @@ func (t *Transcript) ToggleDigest(d *Digest) {
 	}
 	t.setAnchor(t.top())
 	d.open = !d.open
+	t.folds++
 	t.Unmark()
 	t.follow = t.follow && !before(t.resolve(t.anchor), t.end())
 }
@@ -156,6 +161,7 @@ func (t *Transcript) splice(i int, e Entry) {
 	shift(&t.anchor.entry)
 	shift(&t.seen.entry)
 	if f := t.find; f != nil {
+		f.shown = f.shown && (e != nil || f.at.entry != i)
 		f.keepTallies(0)
 		f.counted = countKey{}
 		shift(&f.origin.entry)

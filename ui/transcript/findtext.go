@@ -44,6 +44,8 @@ func (t *Transcript) partsOf(e Entry) shownParts {
 	switch e := e.(type) {
 	case *User:
 		return shownParts{any: true}
+	case *Digest:
+		return shownParts{any: e.open}
 	case *bareThought:
 		return shownParts{any: true, thought: true}
 	case *Answer:
@@ -75,6 +77,10 @@ func (t *Transcript) count(ta *tally, e Entry) {
 		for i := range e.Files {
 			ta.add(p, e.Files[i].Name)
 		}
+	case *Digest:
+		*ta = tally{state: ta.state}
+		ta.add(p, e.Text)
+		ta.add(p, e.About)
 	case *bareThought:
 		ta.live = e.of.Live
 		ta.n, ta.size = 0, 0
