@@ -82,7 +82,7 @@ func TestTheEndSavesWhatIsMissing(t *testing.T) {
 	store, err := w.options().Store(context.Background(), func(err error) { t.Error(err) })
 	must(t, err)
 	s, end := w.open(w.options(), 80, 24)
-	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db"))
+	lock, err := sql.Open("sqlite", filepath.Join(w.dir, "aimlchat.db")+"?_pragma=busy_timeout(60000)")
 	must(t, err)
 	must(t, exec(lock, "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
 	w.turn(s, "one", "first answer")

@@ -26,7 +26,7 @@ func TestABatchOnItsWayIsTakenInAtTheEnd(t *testing.T) {
 	w.next().finish("first answer")
 	pumps.Wait()
 	_ = m.conv.turn.batch.take() // and the message went nowhere
-	m.conv.turn.batch.lost().unsaved = errors.New("the disk is full")
+	m.conv.turn.batch.lost().placed.err = errors.New("the disk is full")
 	m.store = store
 	m.close()
 

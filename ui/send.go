@@ -170,14 +170,13 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	t := c.turn
 	t.batch.arrived()
 	var cmd tea.Cmd
-	if msg.unsaved != nil {
-		m.trouble(c, msg.unsaved)
-	}
 	if msg.lost != nil {
 		c.view.Append(&transcript.Notice{Text: fmt.Sprintf("%v. It is sent all the same.", msg.lost), Warning: true})
 	}
 	if msg.placed != nil {
-		t.recorded = m.store != nil && msg.unsaved == nil
+		if t.recorded = m.store != nil && msg.placed.err == nil; msg.placed.err != nil {
+			m.trouble(c, msg.placed.err)
+		}
 		cmd = m.change(c, c.place(msg.placed))
 		if t.recorded && !t.doubted {
 			m.relieved()

@@ -60,7 +60,6 @@ type turnMsg struct {
 	number   int
 	arrivals []arrival
 	placed   *placed    // set once, when the turn has its place in the session
-	unsaved  error      // saving failed; the conversation goes on
 	lost     error      // a file could not be saved
 	done     bool       // nothing follows
 	err      *api.Error // why it ended early; nil if it did not
@@ -74,6 +73,7 @@ type placed struct {
 	prompt, reply session.Message
 	known         bool              // the database has the session
 	unsaved       []session.Message // what it does not have, oldest first
+	err           error             // why it does not; the conversation goes on
 }
 
 // slowFrame is between two batches of a flood: text that comes faster than
@@ -243,13 +243,13 @@ func (p *pump) place(ctx context.Context) {
 		p.reply.ParentID = p.prompt.ID
 		p.unsaved = append(p.unsaved, *p.prompt)
 	}
+	var err error
 	if p.store != nil {
-		if err := p.save(context.WithoutCancel(ctx)); err != nil {
+		if err = p.save(context.WithoutCancel(ctx)); err != nil {
 			p.store = nil
-			p.batch.put(func(m *turnMsg) { m.unsaved = err })
 		}
 	}
-	pl := &placed{session: p.session, claim: p.claim, reply: p.reply, known: p.known, unsaved: p.unsaved}
+	pl := &placed{session: p.session, claim: p.claim, reply: p.reply, known: p.known, unsaved: p.unsaved, err: err}
 	if p.prompt != nil {
 		pl.prompt = *p.prompt
 	}
