@@ -8,15 +8,26 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
+// A frame lasts as the text of the one before says, however long that was, and
+// settles at once.
 func TestPause(t *testing.T) {
 	for _, tt := range []struct {
-		bytes int
-		want  time.Duration
-	}{{0, frame}, {4, frame}, {12, frame}, {30, slowFrame / 2}, {60, slowFrame}, {16 << 10, slowFrame}} {
-		half := strings.Repeat("x", tt.bytes/2)
-		got := pause([]arrival{{event: api.Reasoning{Text: half}}, {event: api.Metered{}}, {event: api.Answer{Text: half}}})
-		if got != tt.want {
-			t.Errorf("%d bytes: %v, want %v", tt.bytes, got, tt.want)
+		rate int // bytes a second
+		want time.Duration
+	}{
+		{0, frame},
+		{200, frame},
+		{500, 40 * time.Millisecond},
+		{1000, 80 * time.Millisecond},
+		{2000, slowFrame},
+		{1 << 20, slowFrame},
+	} {
+		for _, before := range []time.Duration{frame, 50 * time.Millisecond, slowFrame} {
+			half := strings.Repeat("x", tt.rate*int(before/time.Microsecond)/2_000_000)
+			got := pause([]arrival{{event: api.Reasoning{Text: half}}, {event: api.Metered{}}, {event: api.Answer{Text: half}}}, before)
+			if (got - tt.want).Abs() > tt.want/10 { // whole bytes
+				t.Errorf("%d bytes a second after %v: %v, want %v", tt.rate, before, got, tt.want)
+			}
 		}
 	}
 }

@@ -193,7 +193,8 @@ func (m *Model) arrived(msg turnMsg) tea.Cmd {
 	if msg.done {
 		return tea.Batch(cmd, m.ended(c, msg))
 	}
-	return tea.Batch(cmd, t.batch.await(m.ctx, pause(msg.arrivals)))
+	t.pause = pause(msg.arrivals, t.pause)
+	return tea.Batch(cmd, t.batch.await(m.ctx, t.pause))
 }
 
 // countDown says when the next attempt comes.

@@ -37,6 +37,7 @@ type turn struct {
 	cancel context.CancelFunc
 	batch  *batch
 	entry  *transcript.Answer
+	pause  time.Duration // how long the last frame lasts
 
 	retry   *api.Retry // the last attempt that failed; nil: none did
 	retryAt time.Time  // when the next one comes
@@ -76,15 +77,17 @@ type placed struct {
 	err           error             // why it does not; the conversation goes on
 }
 
-// slowFrame is between two batches of a flood: text that comes faster than
-// anybody reads is worth fewer frames, each of which costs the terminal dear.
+// The faster text comes, the longer a frame lasts: the eye follows a line that
+// grows letter by letter, but not a page that rolls, and each frame costs the
+// terminal dear. At 500 bytes a second it is 40 ms, from 2,000 on slowFrame.
 const (
-	slowFrame = time.Second / 8
-	trickle   = 60 // bytes that one of them holds, at least
+	slowFrame = 160 * time.Millisecond
+	rollTime  = slowFrame / 2000 // for each byte a second
 )
 
-// pause is how long the frame lasts that a batch begins.
-func pause(arrivals []arrival) time.Duration {
+// pause is how long the frame lasts that a batch begins, which came in the frame
+// before it, or some time after: then little of it did.
+func pause(arrivals []arrival, before time.Duration) time.Duration {
 	n := 0
 	for _, a := range arrivals {
 		switch ev := a.event.(type) {
@@ -94,7 +97,8 @@ func pause(arrivals []arrival) time.Duration {
 			n += len(ev.Text)
 		}
 	}
-	return min(max(frame, slowFrame*time.Duration(n)/trickle), slowFrame)
+	rate := float64(n) / max(before, frame).Seconds()
+	return min(max(frame, time.Duration(rate*float64(rollTime))), slowFrame)
 }
 
 // batch collects what arrives between two frames.
