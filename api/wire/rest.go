@@ -14,53 +14,67 @@ import (
 // that what comes in the meantime is read at once: every wake-up costs more than
 // the piece that it is for. It rests longer while there is always something when
 // it comes back, and not before it has read all of that: below TLS, each read
-// brings one piece, however many there are. A frame on screen lasts longer still.
+// brings one piece, however many there are. A frame on screen lasts longer still,
+// of a flood much longer.
 const (
 	shortRest  = 16 * time.Millisecond
 	longRest   = 32 * time.Millisecond
-	smallPiece = 2 << 10               // bytes; more at once is a service that has much to say
+	floodRest  = 64 * time.Millisecond
+	floodBytes = 1 << 10               // in a long rest
+	largePiece = 3 << 10               // bytes; more at once is a service that has much to say
 	waited     = 50 * time.Microsecond // a read that took longer had to wait for its piece
+	lowWater   = 8 << 10               // bytes that wake a reader that rests
 )
 
 // restingReader reads a body that way. It never delays the first piece.
 type restingReader struct {
-	r    io.Reader
-	s    *stream
-	rest time.Duration // before the next read; 0 until one has to wait
-	busy bool          // after the last rest there was something
+	r     io.Reader
+	s     *stream
+	plain bool // below it is no TLS: a read brings all there is
+
+	rest  time.Duration // before the next read; 0 until there is no more
+	last  time.Duration // the last rest
+	found int           // bytes that had come in it
 }
 
 func (b *restingReader) Read(p []byte) (int, error) {
-	rested := b.rest > 0 && b.s.progress == Arriving
-	if rested {
+	if b.rest > 0 && b.s.progress == Arriving {
 		wake := quiet(b.s.conn)
 		select {
 		case <-time.After(b.rest):
 		case <-b.s.watched.Done():
 		}
 		wake()
+		b.last, b.found = b.rest, 0
 	}
 	began := time.Now()
 	n, err := b.r.Read(p)
 	hadToWait := time.Since(began) > waited
-	if rested {
-		b.busy = !hadToWait
+	if !hadToWait {
+		b.found += n
 	}
-	switch {
-	case n >= smallPiece || !hadToWait:
-		b.rest = 0
-	case b.busy:
-		b.rest = longRest
-	default:
-		b.rest = shortRest
+	b.rest = 0
+	if n < largePiece && (hadToWait || b.plain && n < len(p)) {
+		b.rest = after(b.last, b.found)
 	}
 	return n, err
+}
+
+// after is the rest that follows one in which so many bytes came.
+func after(rest time.Duration, found int) time.Duration {
+	switch {
+	case found == 0:
+		return shortRest
+	case rest >= longRest && found >= floodBytes*int(rest/longRest):
+		return floodRest
+	}
+	return longRest
 }
 
 // quiet has the system say nothing of what arrives on a connection, until wake
 // is called: nobody would listen, and each word wakes a thread.
 func quiet(conn syscall.RawConn) (wake func()) {
-	if conn == nil || setLowWater(conn, smallPiece) != nil {
+	if conn == nil || setLowWater(conn, lowWater) != nil {
 		return func() {}
 	}
 	return func() { _ = setLowWater(conn, 1) }

@@ -13,8 +13,8 @@ import (
 	"github.com/aimlchat/aimlchat/api"
 )
 
-// lowWater is how many bytes wake the reader of a socket.
-func lowWater(t *testing.T, conn syscall.RawConn) (bytes int) {
+// waterOf is how many bytes wake the reader of a socket.
+func waterOf(t *testing.T, conn syscall.RawConn) (bytes int) {
 	t.Helper()
 	var err error
 	if failed := conn.Control(func(fd uintptr) {
@@ -39,13 +39,13 @@ func TestRestingSocket(t *testing.T) {
 	rested := false
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		if water := lowWater(t, conn); water != 1 {
+		if water := waterOf(t, conn); water != 1 {
 			t.Errorf("%d bytes wake the reader before the answer", water)
 		}
 		for !rested && r.Context().Err() == nil {
 			_, _ = io.WriteString(w, "data: a\n\n")
 			w.(http.Flusher).Flush()
-			rested = lowWater(t, conn) == smallPiece
+			rested = waterOf(t, conn) == lowWater
 		}
 		_, _ = io.WriteString(w, "data: end\n\n")
 	}))
@@ -56,7 +56,7 @@ func TestRestingSocket(t *testing.T) {
 		if reply := add(client.Stream(t.Context(), ordinary())); reply.Err != nil || reply.Finish != api.FinishStop {
 			t.Error(reply.Finish, reply.Err)
 		}
-		if water := lowWater(t, conn); !rested || water != 1 {
+		if water := waterOf(t, conn); !rested || water != 1 {
 			t.Errorf("rested: %t; then %d bytes wake the reader", rested, water)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 type pieces struct {
 	began  time.Time
 	single bool // one for each read, however many there are
+	size   int  // of a piece, in bytes; 0: 1
 	given  int
 	reads  int
 }
@@ -33,7 +34,7 @@ func (b *pieces) Read(p []byte) (int, error) {
 		n = 1
 	}
 	b.given += n
-	return n, nil
+	return n * max(1, b.size), nil
 }
 
 // Once an answer arrives, what comes while the reader rests is read at once; its
@@ -55,6 +56,32 @@ func TestReaderRests(t *testing.T) {
 			}
 			if took := time.Since(body.began); took > 1000*pieceEvery+2*longRest {
 				t.Errorf("progress %d: took %v", tt.progress, took)
+			}
+		})
+	}
+}
+
+// A flood is read so often, of TLS or not, and what is read stays in step with it.
+func TestReaderRestsLongInAFlood(t *testing.T) {
+	for name, tt := range map[string]struct {
+		plain, single bool
+		least, most   int // rests
+	}{"plain": {true, false, 62, 70}, "TLS": {false, true, 58, 70}} {
+		synctest.Test(t, func(t *testing.T) {
+			body := &pieces{began: time.Now(), size: 160, single: tt.single}
+			r := &restingReader{r: body, s: &stream{watched: t.Context(), progress: Arriving}, plain: tt.plain}
+			rests := 0
+			for err := error(nil); err == nil; {
+				if r.rest > 0 {
+					rests++
+				}
+				_, err = r.Read(make([]byte, 4<<10))
+			}
+			if rests < tt.least || rests > tt.most {
+				t.Errorf("%s: rested %d times", name, rests)
+			}
+			if took := time.Since(body.began); took > 1000*pieceEvery+2*floodRest {
+				t.Errorf("%s: took %v", name, took)
 			}
 		})
 	}
@@ -96,7 +123,7 @@ func TestReaderDelaysNothingSlow(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flood int // pieces
 		gap   time.Duration
-	}{"from the beginning": {0, shortRest + time.Millisecond}, "after a flood": {100, 2 * longRest}} {
+	}{"from the beginning": {0, shortRest + time.Millisecond}, "after a flood": {100, 2 * floodRest}} {
 		synctest.Test(t, func(t *testing.T) {
 			now, body := time.Now(), &timed{}
 			for range tt.flood {
