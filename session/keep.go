@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"reflect"
 	"slices"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -53,6 +54,7 @@ type keeper struct {
 	msg   Message
 
 	inserted bool
+	head     Message // what the row says, but for how the answer ended
 	saved    saved
 	kept     map[string]bool // by SHA256
 }
@@ -125,6 +127,9 @@ func (k *keeper) keepMore(ctx context.Context, a arrived) error {
 		return k.chunks(ctx, tx, a, have)
 	})
 	if err == nil {
+		if k.inserted {
+			k.head = a.head // the first time, the row says what was known before
+		}
 		k.inserted = true
 		k.saved = saved{len(a.reasoning), len(a.answer), a.calls, len(a.citations), len(a.files), len(a.opaque)}
 	}
@@ -150,6 +155,9 @@ func (k *keeper) row(ctx context.Context, tx *sql.Tx, a arrived) (fresh bool, er
 		if err := clearContent(ctx, tx, k.msg.ID); err != nil {
 			return false, err
 		}
+	}
+	if finish == "" && reflect.DeepEqual(a.head, k.head) {
+		return false, nil
 	}
 	m := a.head
 	m.ID, m.Finish, m.Err = k.msg.ID, "", nil

@@ -16,7 +16,7 @@ import (
 
 // saveAfter is how long the oldest unsaved text waits for more. The promise is
 // 250 ms; the rest is for waking up and for the commit.
-const saveAfter = 150 * time.Millisecond
+const saveAfter = 160 * time.Millisecond
 
 // Record writes an answer down while it streams. It returns the same stream:
 // each event is passed on as soon as it comes, and nothing waits for the disk.
