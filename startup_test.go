@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -48,10 +49,12 @@ func BenchmarkFirstFrame(b *testing.B) {
 	b.ReportMetric(median(2)/median(1), "x-linked")
 }
 
+// build builds a program as it is released.
 func build(b *testing.B, dir, name string, args ...string) string {
 	b.Helper()
 	bin := filepath.Join(dir, name)
-	cmd := exec.CommandContext(b.Context(), "go", append([]string{"build", "-o", bin}, args...)...)
+	cmd := exec.CommandContext(b.Context(), "go", append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", bin}, args...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("build %s: %v\n%s", name, err, out)
 	}
