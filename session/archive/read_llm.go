@@ -47,7 +47,7 @@ func (r *reader) database() (err error) {
 		return fmt.Errorf("read the database: %w", err)
 	}
 	switch {
-	case l.has("responses", "id", "prompt", "response", "conversation_id"):
+	case l.has("responses", "id", "prompt", "response", "conversation_id"), l.threaded():
 		return l.conversations()
 	case l.has("sessions", "id") && l.has("messages", "session_id"):
 		return fmt.Errorf("%w: it is a database of its own; export from it, and import that", ErrUnknown)
@@ -132,40 +132,13 @@ func (l *logs) list(table string, names ...string) string {
 type talk struct {
 	id, name string
 	rows     []int64
+	thread   *thread // nil: all of it is from before there were threads
 }
 
 // conversations reads one after the other. Which rows belong to which is read
 // first: there is no index that would tell.
 func (l *logs) conversations() error {
-	names := map[string]string{}
-	if l.has("conversations", "id", "name") {
-		err := l.rows(l.ctx, `SELECT `+l.list("conversations", "id", "name")+` FROM conversations LIMIT ?`,
-			[]any{l.limits.Sessions}, func(rows *sql.Rows) error {
-				var id, name string
-				err := rows.Scan(&id, &name)
-				names[id] = name
-				return err
-			})
-		if err != nil {
-			return fmt.Errorf("read the database: %w", err)
-		}
-	}
-	var talks []*talk
-	byID := map[string]*talk{}
-	err := l.rows(l.ctx, `SELECT rowid, `+l.list("responses", "conversation_id", "id")+` FROM responses
-		ORDER BY `+l.column("responses", "datetime_utc")+`, rowid`, nil, func(rows *sql.Rows) error {
-		var row int64
-		var id, response string
-		err := rows.Scan(&row, &id, &response)
-		id = firstOf(id, "response "+response)
-		t := byID[id]
-		if t == nil {
-			t = &talk{id: id, name: names[id]}
-			byID[id], talks = t, append(talks, t)
-		}
-		t.rows = append(t.rows, row)
-		return err
-	})
+	talks, err := l.talks()
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}
@@ -175,6 +148,55 @@ func (l *logs) conversations() error {
 		}
 	}
 	return nil
+}
+
+func (l *logs) talks() (talks []*talk, err error) {
+	names, err := l.names()
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]*talk{}
+	of := func(id string) *talk {
+		if byID[id] == nil {
+			byID[id] = &talk{id: id, name: names[id]}
+			talks = append(talks, byID[id])
+		}
+		return byID[id]
+	}
+	if l.has("responses", "id", "prompt", "response", "conversation_id") {
+		err = l.rows(l.ctx, `SELECT rowid, `+l.list("responses", "conversation_id", "id")+` FROM responses
+			ORDER BY `+l.column("responses", "datetime_utc")+`, rowid`, nil, func(rows *sql.Rows) error {
+			var row int64
+			var id, response string
+			err := rows.Scan(&row, &id, &response)
+			t := of(firstOf(id, "response "+response))
+			t.rows = append(t.rows, row)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	threads, err := l.threads()
+	for _, th := range threads {
+		t := of(th.id)
+		t.thread, t.name = th, firstOf(th.name, t.name)
+	}
+	return talks, err
+}
+
+func (l *logs) names() (map[string]string, error) {
+	names := map[string]string{}
+	if !l.has("conversations", "id", "name") {
+		return names, nil
+	}
+	return names, l.rows(l.ctx, `SELECT `+l.list("conversations", "id", "name")+` FROM conversations LIMIT ?`,
+		[]any{l.limits.Sessions}, func(rows *sql.Rows) error {
+			var id, name string
+			err := rows.Scan(&id, &name)
+			names[id] = name
+			return err
+		})
 }
 
 func (l *logs) conversation(t *talk) error {
@@ -207,6 +229,13 @@ func (l *logs) conversation(t *talk) error {
 		}
 		bytes += r.size()
 		s.Messages = append(s.Messages, r.messages(s.Messages)...)
+	}
+	if t.thread != nil {
+		more, err := t.thread.weave(l, &s, content, where)
+		if err != nil {
+			return err
+		}
+		systems += more
 	}
 	if systems > 0 {
 		if err := l.problem(where, leftOut, systems); err != nil {

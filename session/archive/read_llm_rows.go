@@ -26,9 +26,7 @@ func (l *logs) response(row int64) (response, error) {
 		return r, err
 	}
 	r.at = utc(at)
-	if ms, err := strconv.ParseInt(duration, 10, 64); err == nil && ms > 0 && ms < 1e10 {
-		r.duration = time.Duration(ms) * time.Millisecond
-	}
+	r.duration = milliseconds(duration)
 	r.usage = api.Usage{Prompt: count(in), Completion: count(out)}
 	if r.id == "" {
 		r.id = fmt.Sprintf("row %d", row)
@@ -61,7 +59,7 @@ const mostRows = 1000
 func (l *logs) belongings(r *response, content inline) error {
 	return errors.Join(
 		l.strings(r.id, &r.before, "prompt_fragments", "fragments", "fragment_id", "content"),
-		l.thought(r), l.attachments(r, content),
+		l.thought(r), l.attachments(r, content), l.returned(r, content),
 		l.tools(r.id, &r.calls, "tool_calls", "arguments", api.ToolCallPart),
 		l.tools(r.id, &r.results, "tool_results", "output", api.ToolResultPart),
 	)
@@ -119,16 +117,48 @@ func (l *logs) tools(id string, into *[]api.Part, table, text string, kind api.P
 	})
 }
 
-// attachments reads the files of a prompt. Only what is in the database itself
-// has content; a path in it is nobody's to open.
+// attachments reads the files of a prompt.
 func (l *logs) attachments(r *response, content inline) error {
-	if !l.has("prompt_attachments", "response_id", "attachment_id", "order") || !l.has("attachments", "id", "type", "path", "url", "content") {
+	parts, err := l.attached("prompt_attachments", "response_id", r.id, content)
+	for _, p := range parts {
+		if p.Kind == api.TextPart {
+			r.before = append(r.before, p.Text)
+		} else {
+			r.files = append(r.files, p)
+		}
+	}
+	return err
+}
+
+// returned reads the files that tools gave.
+func (l *logs) returned(r *response, content inline) error {
+	if !l.has("tool_results_attachments", "tool_result_id") || !l.has("tool_results", "id", "response_id") {
 		return nil
 	}
+	var ids []int64
+	err := l.rows(l.ctx, `SELECT id FROM tool_results WHERE response_id = ? ORDER BY id LIMIT ?`, []any{r.id, mostRows}, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	for _, id := range ids {
+		parts, more := l.attached("tool_results_attachments", "tool_result_id", id, content)
+		r.files, err = append(r.files, parts...), errors.Join(err, more)
+	}
+	return err
+}
+
+// attached reads the files that a table assigns to something. Only what is in the
+// database itself has content; a path in it is nobody's to open.
+func (l *logs) attached(by, key string, of any, content inline) (parts []api.Part, err error) {
+	if !l.has(by, key, "attachment_id", "order") || !l.has("attachments", "id", "type", "path", "url", "content") {
+		return nil, nil
+	}
 	query := fmt.Sprintf(`SELECT %s, CASE WHEN octet_length(content) <= %d THEN CAST(content AS BLOB) END
-		FROM prompt_attachments JOIN attachments ON attachments.id = attachment_id
-		WHERE response_id = ? ORDER BY "order" LIMIT %d`, l.list("attachments", "type", "path", "url"), l.limits.Message, mostRows)
-	return l.rows(l.ctx, query, []any{r.id}, func(rows *sql.Rows) error {
+		FROM "%s" JOIN attachments ON attachments.id = attachment_id
+		WHERE "%s" = ? ORDER BY "order" LIMIT %d`, l.list("attachments", "type", "path", "url"), l.limits.Message, by, key, mostRows)
+	err = l.rows(l.ctx, query, []any{of}, func(rows *sql.Rows) error {
 		var kind, path, address string
 		var data []byte
 		if err := rows.Scan(&kind, &path, &address, &data); err != nil {
@@ -137,12 +167,13 @@ func (l *logs) attachments(r *response, content inline) error {
 		name := firstOf(baseName(path), "attachment")
 		switch {
 		case data != nil:
-			r.files = append(r.files, content.keep(name, kind, data))
+			parts = append(parts, content.keep(name, kind, data))
 		case webURL(address) != "":
-			r.before = append(r.before, "["+name+"]("+address+")")
+			parts = append(parts, textParts(api.TextPart, "["+name+"]("+address+")")...)
 		default:
-			r.before = append(r.before, "["+name+"]")
+			parts = append(parts, textParts(api.TextPart, "["+name+"]")...)
 		}
 		return nil
 	})
+	return parts, err
 }

@@ -387,17 +387,19 @@ func FuzzRead(f *testing.F) {
 // The database of llm, with bytes changed. What SQLite makes of them is checked
 // by its own people; here it is that nothing of ours trips.
 func FuzzLLM(f *testing.F) {
-	in := database(f, llmSchema)
-	whole, err := os.ReadFile(in.Path)
-	if err != nil {
-		f.Fatal(err)
+	var wholes [2][]byte
+	for i, schema := range []string{llmSchema, threadSchema + threadRows} {
+		var err error
+		if wholes[i], err = os.ReadFile(database(f, schema).Path); err != nil {
+			f.Fatal(err)
+		}
 	}
 	f.Add(uint32(0), []byte{})
 	f.Add(uint32(4096+100), []byte("\xff\xff\xff"))
 	f.Add(uint32(28), []byte("\x00\x00\x00\x03"))
 	l := archive.Limits{Total: 1 << 20, Message: 1 << 16, Session: 1 << 18, Messages: 50, Sessions: 20}
 	f.Fuzz(func(t *testing.T, at uint32, with []byte) {
-		doc := bytes.Clone(whole)
+		doc := bytes.Clone(wholes[len(with)%2])
 		copy(doc[int(at)%len(doc):], with)
 		path := filepath.Join(t.TempDir(), "logs.db")
 		if err := os.WriteFile(path, doc, 0o600); err != nil {
