@@ -180,7 +180,7 @@ func (m *Model) viewFound() string {
 		total = "≈ " + total
 	}
 	if f.Current == 0 {
-		return m.chrome.muted.Render(total)
+		return m.chrome.muted.Render(total + " found") // since it was written
 	}
 	return m.chrome.muted.Render(fmt.Sprintf("%s/%s", figures.Count(int64(f.Current)), total))
 }

@@ -11,6 +11,7 @@ type finding struct {
 	tallies []tally // of the entries
 	counted countKey
 	live    []int // entries that are still arriving
+	fresh   []int // entries that were counted since countExactly
 	total   int
 	sum     *Found // nil: to be added up
 
@@ -257,21 +258,19 @@ func appendHits(hits []hit, p *pattern, s *section, lo, hi int) []hit {
 	return hits
 }
 
-// countExactly lays the entries out in which something was found, as long as
-// that is little text.
+// countExactly lays the entries out in which something was found since it last
+// did, as long as that is little text.
 func (t *Transcript) countExactly() {
 	f, size := t.find, 0
-	if f.pattern.empty() || t.width == 0 {
-		return
-	}
-	for i := range f.tallies {
-		if ta := &f.tallies[i]; ta.n > 0 && !ta.exact {
+	for _, i := range f.fresh {
+		if ta := &f.tallies[i]; ta.n > 0 && !ta.exact && t.width > 0 {
 			if size += ta.size; size > exactly {
-				return
+				break
 			}
 			t.hits(i)
 		}
 	}
+	f.fresh = f.fresh[:0]
 }
 
 // mark marks the matches on the screen, after it has been laid out.
@@ -281,6 +280,7 @@ func (t *Transcript) mark() {
 		return
 	}
 	t.tally()
+	t.countExactly()
 	t.refind()
 	if f.pattern.empty() {
 		return

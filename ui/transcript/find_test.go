@@ -282,3 +282,32 @@ func BenchmarkFind(b *testing.B) {
 		tr.Layout()
 	}
 }
+
+// What arrives while something is looked for is counted as it is shown: marks of
+// markdown are not, and the number is no guess.
+func TestFoundInWhatArrivesIsExact(t *testing.T) {
+	for query, want := range map[string][3]int{ // after each piece
+		"**":     {0, 0, 0},
+		"cherry": {0, 1, 2},
+		"a b":    {0, 0, 1},
+		"[x]":    {0, 0, 0},
+	} {
+		tr := New(themes.Plain(), false)
+		tr.Resize(60, 12)
+		r := api.NewReply(start)
+		a := &Answer{Model: "m", Reply: r, Live: true}
+		tr.Append(a)
+		tr.Find(query)
+		for i, piece := range []string{"Some **bold** text.\n\n", "A che**rry** [x](https://example.com/) and", " one *a* b cherry."} {
+			r.Add(api.Answer{Text: piece}, start)
+			tr.Extend()
+			found(t, tr, 0, want[i])
+		}
+		a.Live = false
+		tr.Append(&User{Text: "and now?"})
+		found(t, tr, 0, want[2])
+		if tr.FindNext(1); want[2] > 0 {
+			found(t, tr, 1, want[2])
+		}
+	}
+}

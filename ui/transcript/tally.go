@@ -55,7 +55,9 @@ func (t *Transcript) tallyOf(i int) {
 		t.work.searched += ta.size
 	}
 	ta.known = true
-	f.total += ta.n
+	if f.total += ta.n; ta.n > 0 && !ta.exact {
+		f.fresh = append(f.fresh, i)
+	}
 }
 
 // keepTallies forgets what was counted from entry n on.
@@ -67,7 +69,8 @@ func (f *finding) keepTallies(n int) {
 		f.total -= f.tallies[n+i].n
 	}
 	f.tallies, f.sum = f.tallies[:n], nil
-	f.live = slices.DeleteFunc(f.live, func(i int) bool { return i >= n })
+	gone := func(i int) bool { return i >= n }
+	f.live, f.fresh = slices.DeleteFunc(f.live, gone), slices.DeleteFunc(f.fresh, gone)
 }
 
 // Found returns what the search has found, as of the last Layout.
