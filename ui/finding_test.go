@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/ui/transcript"
 	"github.com/aimlchat/aimlchat/ui/uitest"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // talk opens a chat in which a few things were said.
@@ -96,5 +98,71 @@ func TestStickyHeading(t *testing.T) {
 			s.WaitForText("─ test/thinker")
 			s.Golden(t)
 		})
+	}
+}
+
+// What arrives does not throw the reader to it: it is counted, and the next key
+// goes there.
+func TestFindWhileItStreams(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	c := w.ask(s, "go")
+	c.events <- api.Answer{Text: "It *is"}
+	s.WaitForText("It *is")
+	s.Press("ctrl+f")
+	s.Type("buds")
+	s.WaitForText("nothing found")
+	c.events <- api.Answer{Text: "* when bu**ds** open.\n\n"}
+	s.WaitForText(" 1 found · enter next")
+	c.events <- api.Answer{Text: strings.Repeat("And on.\n\n", 30) + "Buds again."}
+	s.WaitForText(" 2 found", "Buds again.") // the end is followed still
+	s.Press("enter")
+	s.WaitForText(" 1/2 ", "when buds open", "↓")
+	s.Press("ctrl+u")
+	s.Type("**")
+	s.WaitForText("nothing found")
+	c.finish("")
+	s.WaitForText("nothing found")
+}
+
+// At either end of the conversation the keys that lead on change nothing.
+func TestReadingEndsAtBothEnds(t *testing.T) { bubble(t, readToTheEnds) }
+
+func readToTheEnds(t *testing.T) {
+	s := newWorld(t).talk(80, 20)
+	s.Press("esc")
+	for _, end := range []struct{ there, shows, says, on string }{
+		{"g", "█ question 0 about", "no question before this one", "{ k up ctrl+u pgup g home"},
+		{"G", "█ 889 tok", "no question after this one", "} j down ctrl+d pgdown G end"},
+	} {
+		s.Press(end.there)
+		s.WaitForText(end.shows)
+		s.Press(end.on[:1])
+		s.WaitForText(end.says)
+		want := s.Text()
+		for key := range strings.FieldsSeq(end.on) {
+			if s.Press(key); s.Text() != want {
+				t.Errorf("%s at the end that %s leads to shows\n%s\nbefore\n%s", key, end.there, s.Text(), want)
+			}
+		}
+	}
+}
+
+// The line under the header is as long as the screen is wide, whatever it names.
+func TestTheRuleFitsWideTitles(t *testing.T) {
+	m := New(t.Context(), nil, newWorld(t).options())
+	m.conv.view.Append(&transcript.User{Text: strings.Repeat("京都の桜 👩\u200d👩\u200d👧 שלום e\u0301 はいつ咲きますか。\n\n", 40)})
+	for w := range 90 {
+		m.layout.width, m.layout.height = w, 14
+		m.arrange()
+		m.conv.view.Top()
+		m.conv.view.ScrollBy(20)
+		m.arrange()
+		if m.conv.view.Heading().Name == "" && w > 1 {
+			t.Fatalf("at width %d nothing is named", w)
+		}
+		if rule := m.viewRule(); ansi.StringWidth(rule) != w {
+			t.Errorf("at width %d the line has %d cells: %q", w, ansi.StringWidth(rule), ansi.Strip(rule))
+		}
 	}
 }

@@ -172,12 +172,24 @@ func (m *Model) toReading() tea.Cmd {
 func (m *Model) toComposing() tea.Cmd { m.setFocus(composing); return nil }
 func (m *Model) selectDown() tea.Cmd  { m.conv.view.Select(1); return nil }
 func (m *Model) selectUp() tea.Cmd    { m.conv.view.Select(-1); return nil }
-func (m *Model) top() tea.Cmd         { m.conv.view.Top(); return nil }
-func (m *Model) bottom() tea.Cmd      { m.conv.view.Bottom(); return nil }
 func (m *Model) pageUp() tea.Cmd      { return m.scroll(-(m.layout.transcript - 1)) }
 func (m *Model) pageDown() tea.Cmd    { return m.scroll(m.layout.transcript - 1) }
 func (m *Model) halfUp() tea.Cmd      { return m.scroll(-m.layout.transcript / 2) }
 func (m *Model) halfDown() tea.Cmd    { return m.scroll(m.layout.transcript / 2) }
+
+func (m *Model) top() tea.Cmd {
+	m.conv.view.Top()
+	m.conv.view.SelectEnd(-1)
+	return nil
+}
+
+func (m *Model) bottom() tea.Cmd {
+	m.conv.view.Bottom()
+	if m.focus == reading {
+		m.conv.view.SelectEnd(1)
+	}
+	return nil
+}
 
 func (m *Model) scroll(lines int) tea.Cmd {
 	m.conv.view.ScrollBy(lines)

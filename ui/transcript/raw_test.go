@@ -166,3 +166,28 @@ func TestNewLinesAreCounted(t *testing.T) {
 		t.Errorf("at the end, %d new lines", n)
 	}
 }
+
+// Folding moves lines about, and makes none of them new.
+func TestFoldingMakesNoNewLines(t *testing.T) {
+	tr := conversation(2, 60, 12)
+	r := api.NewReply(start)
+	a := &Answer{Model: "m", Reply: r, Live: true}
+	tr.Append(a)
+	r.Add(api.Reasoning{Text: strings.Repeat("a thought\n\n", 20)}, start)
+	r.Add(api.Answer{Text: "row\n\nrow\n\n"}, start)
+	tr.Layout()
+	tr.ScrollBy(-2)
+	tr.Layout()
+	fold := func() { tr.ToggleFold(a) }
+	all := func() { tr.CycleFold() }
+	for i, change := range []func(){fold, fold, all, all, all, fold} {
+		r.Add(api.Answer{Text: "row\n\n"}, start)
+		tr.Extend()
+		tr.Layout()
+		change()
+		tr.Layout()
+		if n := tr.NewLines(); n != 2*i+2 {
+			t.Errorf("after change %d there are %d new lines, want %d", i, n, 2*i+2)
+		}
+	}
+}

@@ -129,3 +129,25 @@ func TestRemovingKeepsTheSelectionOnAMessage(t *testing.T) {
 		t.Errorf("selected %v", tr.Selected())
 	}
 }
+
+// What a key does to a message, it does to one that is in view, wherever the
+// reader has scrolled.
+func TestTheCursorComesAlong(t *testing.T) {
+	tr := conversation(6, 60, 8)
+	tr.Select(-1)
+	for _, by := range []int{-1, -7, -20, 3, -200, 9, 1, 200} {
+		tr.ScrollBy(by)
+		if v := plainView(tr); !strings.Contains(v, "█") {
+			t.Errorf("scrolled by %d, the selected message is out of view:\n%s", by, v)
+		}
+	}
+	tr.Deselect()
+	if tr.ScrollBy(-20); tr.Selected() != nil {
+		t.Error("scrolling selects")
+	}
+	tr.SelectEnd(-1)
+	tr.Top()
+	if v := lines(tr)[1]; !strings.Contains(v, "█ you") {
+		t.Errorf("at the top the first line is %q", v)
+	}
+}

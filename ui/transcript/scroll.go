@@ -58,13 +58,42 @@ func (t *Transcript) ScrollBy(n int) {
 	if t.width == 0 || n == 0 || len(t.entries) == 0 {
 		return
 	}
-	p := t.advance(t.top(), n)
-	if !t.beforeEnd(p) {
+	if p := t.advance(t.top(), n); t.beforeEnd(p) {
+		t.follow = false
+		t.setAnchor(p)
+	} else {
 		t.Bottom()
+	}
+	t.takeAlong()
+}
+
+// takeAlong moves the cursor, where it is out of view, to the nearest message
+// that is not: what a key does, it does to a message that the reader sees.
+func (t *Transcript) takeAlong() {
+	if t.selected < 0 || t.height == 0 {
 		return
 	}
-	t.follow = false
-	t.setAnchor(p)
+	first, last := t.inView()
+	i := t.selected
+	if i < first {
+		i = t.selectableFrom(first, 1)
+	} else if i > last {
+		i = t.selectableFrom(last, -1)
+	}
+	if first <= i && i <= last {
+		t.selected = i
+	}
+}
+
+// inView returns the first and the last entry of which more is in view than the
+// blank line above it.
+func (t *Transcript) inView() (first, last int) {
+	top := t.top()
+	bottom := t.advance(top, max(0, t.height-1))
+	if bottom.line == 0 { // only its gap is in view, or it is beyond the end
+		bottom.entry--
+	}
+	return top.entry, bottom.entry
 }
 
 // Top shows the beginning.
@@ -93,18 +122,24 @@ func (t *Transcript) Select(delta int) {
 }
 
 func (t *Transcript) selectInView() {
-	top := t.top()
-	last := t.advance(top, max(0, t.height-1))
-	if last.line == 0 { // only its gap is in view, or it is beyond the end
-		last.entry--
-	}
-	i := t.selectableFrom(last.entry, -1)
+	first, last := t.inView()
+	i := t.selectableFrom(last, -1)
 	if i < 0 {
 		i = t.selectableFrom(0, 1)
 	}
-	if t.selected = i; i >= 0 && (i < top.entry || i > last.entry) {
+	if t.selected = i; i >= 0 && (i < first || i > last) {
 		t.reveal(i)
 	}
+}
+
+// SelectEnd moves the cursor to the first message, the last one when delta is 1,
+// and does not scroll.
+func (t *Transcript) SelectEnd(delta int) {
+	i := 0
+	if delta > 0 {
+		i = len(t.entries) - 1
+	}
+	t.selected = t.selectableFrom(i, -delta)
 }
 
 // selectableFrom returns the first entry that can be selected, from i on in
