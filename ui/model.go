@@ -235,6 +235,7 @@ func (m *Model) arrange() {
 	m.conv.taken = m.conv.used()
 	m.conv.addUp()
 	m.arrangeReading()
+	m.keepDrag()
 	m.showQueue()
 	if m.dialog != nil {
 		m.dialog.Resize(w, h)

@@ -161,6 +161,16 @@ func (m *Model) releaseMouse() tea.Cmd {
 	return nil
 }
 
+// keepDrag ends a drag in a pane that is gone.
+func (m *Model) keepDrag() {
+	d := &m.drag
+	shown := d.pane == m.conv.view || hasBeside(m) && d.pane == m.beside.Text()
+	if d.down && (!shown || m.dialog != nil) {
+		d.down = false
+		d.pane.Unmark()
+	}
+}
+
 // unmark takes away what is marked, and reports whether something was.
 func (m *Model) unmark() bool {
 	m.drag.down = false

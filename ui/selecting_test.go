@@ -155,3 +155,52 @@ func TestTheMouseCanBeGivenBack(t *testing.T) {
 		t.Errorf("copied %q", got)
 	}
 }
+
+// What is being marked goes with the pane in which it is: neither its words nor
+// other ones are copied when that is gone, or shows something else.
+func TestThePaneGoesWhileMarking(t *testing.T) {
+	w, b, s := boarded(t, 120, 24)
+	c := w.ask(s, "go")
+	c.events <- api.Reasoning{Text: "a thought of cherries"}
+	c.finish("the answer of **cherries**")
+	s.WaitForText("the answer", "tok")
+	mark := func(text string) (x, y int) {
+		w.pass(time.Second)
+		x, y = spot(t, s, text)
+		s.MousePress(x, y)
+		s.MouseMove(x+4, y)
+		return x, y
+	}
+	x, y := mark("answer of")
+	s.Press("alt+r") // other rows
+	s.MouseMove(x+5, y)
+	s.MouseRelease(x+5, y)
+	s.Press("alt+r")
+
+	x, y = mark("answer of")
+	s.Press("alt+t") // the same words
+	s.MouseMove(x+5, y)
+	s.MouseRelease(x+5, y)
+	s.WaitForText("copied 1 line")
+	if got := b.took(t); got != "answer" {
+		t.Errorf("copied %q", got)
+	}
+
+	x, y = mark("thought of")
+	s.Press("alt+t") // the pane is gone
+	s.MouseMove(x+5, y)
+	s.MouseRelease(x+5, y)
+	s.Press("alt+t")
+	_, y = mark("thought of")
+	s.Resize(90, 24)
+	s.MouseMove(10, y)
+	s.MouseRelease(10, y)
+	s.Resize(120, 24)
+	x, y = mark("answer of")
+	s.Press("ctrl+n") // another conversation
+	s.MouseMove(x+5, y)
+	s.MouseRelease(x+5, y)
+	if len(b.copies) > 0 {
+		t.Errorf("copied %q", <-b.copies)
+	}
+}

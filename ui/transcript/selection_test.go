@@ -390,3 +390,60 @@ func BenchmarkMarkedText(b *testing.B) {
 		tr.MarkedText()
 	}
 }
+
+// Thoughts fold and unfold between the ends of what is marked, and around them:
+// these stay at their words, and what is copied is what shows.
+func TestMarkingAcrossFolds(t *testing.T) {
+	tr := New(themes.Plain(), false)
+	tr.Resize(60, 60)
+	first := &Answer{Model: "m", Reply: reply("thinking one\n\nand on", "The first answer.")}
+	second := &Answer{Model: "m", Reply: reply("thinking two", "The second answer.")}
+	tr.Append(first)
+	tr.Append(&User{Text: "and then?"})
+	tr.Append(second)
+	const figures = "3.2 s · 0.8 s to first · 338 tok/s · 812 tok · $0.0004"
+	const folded = "first answer.\n" + figures + "\n\nyou\nand then?\n\nm\n▸ Thought for 2.1 s · 412 tokens\nThe second"
+	const open = "first answer.\n" + figures + "\n\nyou\nand then?\n\nm\n▾ Thought for 2.1 s · 412 tokens\nthinking two\nThe second"
+	hidden := strings.Replace(folded, "▸ Thought for 2.1 s · 412 tokens\n", "", 1)
+	if got := drag(t, tr, "first", "The second"); got != folded {
+		t.Fatalf("copied %q, want %q", got, folded)
+	}
+	check := func(when, want string) {
+		t.Helper()
+		tr.Layout()
+		if got := tr.MarkedText(); got != want {
+			t.Errorf("%s copied %q, want %q", when, got, want)
+		}
+	}
+	tr.ToggleFold(second)
+	check("unfolded by hand", open)
+	tr.ToggleFold(first)
+	check("with one above", open)
+	tr.CycleFold()
+	check("all open", open)
+	tr.CycleFold()
+	check("hidden", hidden)
+	tr.CycleFold()
+	check("folded again", folded)
+	tr.SetBeside(true)
+	check("beside", folded)
+	tr.SetBeside(false)
+
+	// From within a thought, which folds while the button is down.
+	tr.ToggleFold(second)
+	x1, y1 := find(t, tr, "two")
+	x2, y2 := find(t, tr, "second answer")
+	tr.Mark(x1, y1, ByCell)
+	tr.MarkTo(x2+5, y2)
+	check("from a thought", "two\nThe second")
+	tr.ToggleFold(second)
+	check("from a thought that folded", "The second")
+	x2, y2 = find(t, tr, "answer")
+	tr.MarkTo(x2, y2)
+	tr.EndMark()
+	tr.Resize(40, 60)
+	tr.Layout()
+	if got := tr.MarkedText(); tr.Marked() && !strings.HasPrefix(got, "The first") && !strings.HasPrefix(got, "The second") {
+		t.Errorf("at another width copied %q", got)
+	}
+}
