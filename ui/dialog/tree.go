@@ -146,12 +146,23 @@ func (d *Tree) add(m *session.Message, bars string) {
 	at := when(d.now, m.Created.In(d.now.Location()))
 	d.items = append(d.items, picker.Item{
 		ID:     m.ID,
-		Title:  bars + who,
+		Title:  innermost(bars) + who,
 		Prose:  cmp.Or(words, fileNames(m.Parts), state, "…"),
 		About:  strings.Join(slices.DeleteFunc([]string{at, m.Model, state}, func(s string) bool { return s == "" }), " · "),
 		Marked: m.ID == d.leaf,
 		Dimmed: m.Hidden,
 	})
+}
+
+// deepest is how many bars a row begins with at most: it is to say something too.
+const deepest = 5
+
+// innermost is bars, the outer ones left out where they are too many.
+func innermost(bars string) string {
+	if over := strings.Count(bars, " ") - deepest; over > 0 {
+		return "… " + strings.Join(strings.SplitAfter(bars, " ")[over+1:], "")
+	}
+	return bars
 }
 
 // fileNames names the files of a message that says nothing else.

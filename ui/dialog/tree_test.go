@@ -1,7 +1,9 @@
 package dialog
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -73,5 +75,51 @@ func BenchmarkTree(b *testing.B) {
 	}
 	for b.Loop() {
 		NewTree(themes.Plain(), now, messages, parent)
+	}
+}
+
+// A session of hundreds of branches, beside each other or within each other, is
+// gone through on a small screen as on a large one, and every row says something.
+func TestTreeOfManyBranches(t *testing.T) {
+	said := func(id, parent string, n int) session.Message {
+		return session.Message{ID: id, ParentID: parent, Role: api.Assistant, Model: "a/m", Created: now, Parts: []api.Part{{Kind: api.TextPart, Text: fmt.Sprintf("words %03d 京都", n)}}}
+	}
+	wide, deep := []session.Message{said("q", "", 999)}, []session.Message{said("q", "", 999)}
+	for i := range 300 {
+		wide = append(wide, said(fmt.Sprint("m", i), "q", i))
+		above := fmt.Sprint("m", i-1)
+		if i == 0 {
+			above = "q"
+		}
+		deep = append(deep, said(fmt.Sprint("m", i), above, i), said(fmt.Sprint("side", i), above, 300+i))
+	}
+	for name, messages := range map[string][]session.Message{"wide": wide, "deep": deep} {
+		for _, size := range [][2]int{{40, 10}, {80, 24}} {
+			d := NewTree(themes.Plain(), now, messages, messages[len(messages)-1].ID)
+			if name == "deep" {
+				d = NewTree(themes.Plain(), now, messages, "side0")
+			}
+			d.Resize(size[0], size[1])
+			seen := map[string]bool{}
+			d.ScrollBy(-1000)
+			for last := ""; d.View() != last; {
+				last = d.View()
+				for _, row := range strings.Split(checkView(t, d, size[0], size[1]), "\n") {
+					if _, words, ok := strings.Cut(row, "words "); ok {
+						seen[words[:3]] = true
+					} else if strings.Contains(row, "├") || strings.Contains(row, "▌") {
+						t.Fatalf("%s at %v: a row without words: %q", name, size, row)
+					}
+				}
+				d.Press(pgdown)
+			}
+			if len(seen) != len(messages) {
+				t.Errorf("%s at %v: %d of %d messages were seen", name, size, len(seen), len(messages))
+			}
+			d.SetFilter("words 271")
+			if a := d.Press(enter); a != (JumpTo{"m271"}) {
+				t.Errorf("%s at %v: it jumps to %#v", name, size, a)
+			}
+		}
 	}
 }
