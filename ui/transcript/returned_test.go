@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -266,19 +268,39 @@ func checkPane(t *testing.T, e Entry) {
 		tr := New(themes.Plain(), false)
 		tr.Resize(width, 60)
 		tr.Append(e)
-		for range 2 {
-			for _, l := range lines(tr) {
-				if ansi.StringWidth(l) > width {
-					t.Fatalf("at width %d a line has %d cells: %q", width, ansi.StringWidth(l), l)
-				}
-				for _, r := range l {
-					if r < ' ' || r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0xe0000 && r <= 0xe007f {
-						t.Fatalf("%U is in %q", r, l)
-					}
-				}
-			}
-			if a, ok := e.(*Answer); ok {
-				tr.ToggleFold(a)
+		looks := []func(){func() {}}
+		if a, is := e.(*Answer); is {
+			fold := func() { tr.ToggleFold(a) }
+			looks = append(looks, fold, fold, func() { tr.ToggleRaw() }, func() { tr.ToggleRaw(); tr.SetBeside(true) })
+		}
+		for _, look := range looks {
+			look()
+			tr.Layout()
+			checkRows(t, tr.frame, width)
+		}
+		if tr.beside {
+			b := NewBeside(themes.Plain(), false)
+			b.Resize(width, 60)
+			b.Show(tr)
+			b.Layout()
+			checkRows(t, b.Rows(), width)
+		}
+	}
+}
+
+// attributes are what the plain theme writes: no colours, no links.
+var attributes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[([1-9](;[1-9])*)?m`) })
+
+// checkRows fails for what is too wide, and for controls that are none of ours.
+func checkRows(t *testing.T, rows []string, width int) {
+	t.Helper()
+	for _, row := range rows {
+		if n := ansi.StringWidth(row); n > width {
+			t.Fatalf("at width %d a line has %d cells: %q", width, n, row)
+		}
+		for _, r := range attributes().ReplaceAllString(row, "") {
+			if r < ' ' || r >= 0x7f && r <= 0x9f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0xe0000 && r <= 0xe007f {
+				t.Fatalf("%U is in %q", r, row)
 			}
 		}
 	}
@@ -395,6 +417,8 @@ func TestAttacksReachNoEntry(t *testing.T) {
 			for _, ev := range []api.Event{
 				api.Start{Model: bad},
 				api.Notice{Text: bad},
+				api.Reasoning{Text: bad},
+				api.Answer{Text: bad},
 				api.Cited{Citation: api.Citation{Title: bad, URL: "https://a.example/" + bad}},
 				api.Cited{Citation: api.Citation{Title: "x", URL: bad}},
 				api.Cited{Citation: api.Citation{URL: bad}},
@@ -407,6 +431,10 @@ func TestAttacksReachNoEntry(t *testing.T) {
 			}
 			a := &Answer{Model: bad, Reply: r, Saved: func(api.File) string { return bad }}
 			checkPane(t, a)
+			checkPane(t, &Answer{Model: bad, Reply: thinks(bad), Live: true, Note: bad})
+			checkPane(t, &Divider{Text: bad, Warning: bad})
+			checkPane(t, &Notice{Text: bad})
+			checkPane(t, &Digest{Messages: 2, Text: bad, About: bad, open: true})
 			checkPane(t, &User{Text: bad, Files: []api.File{{Name: bad, MIME: bad, Size: 1}}})
 			for _, l := range a.Links() {
 				if strings.ContainsFunc(l.URL, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
@@ -415,6 +443,13 @@ func TestAttacksReachNoEntry(t *testing.T) {
 			}
 		})
 	}
+}
+
+// thinks is a reply that has thought, and not answered yet.
+func thinks(text string) *api.Reply {
+	r := api.NewReply(start)
+	r.Add(api.Reasoning{Text: text}, start)
+	return r
 }
 
 func asJSON(t *testing.T, v any) string {
