@@ -57,6 +57,11 @@ func (m *Model) warn(c *conversation, short, full string) {
 	c.view.Append(&transcript.Notice{Text: full, Warning: true})
 }
 
+// line is what is said, in a row of its own.
+func (s *status) line(st lipgloss.Style, width int) string {
+	return ansi.Truncate(strings.Repeat(" ", margin)+st.Render(sanitize.Line(s.text)), width, "…")
+}
+
 func (s *status) fading(now time.Time) bool { return s.text != "" && now.Before(s.until) }
 
 // View draws the screen.

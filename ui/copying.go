@@ -11,6 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/ui/clipboard"
+	"github.com/aimlchat/aimlchat/ui/transcript"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Clipboard is the person's. Its methods may take seconds.
@@ -60,7 +62,7 @@ func (m *Model) copied(what string, r clipboard.Result, err error) tea.Cmd {
 	if err != nil && r.Way == "" && r.OSC52 == "" {
 		m.say("nothing was copied: %v", err)
 	} else {
-		m.say("%s", r.Tell(what))
+		m.tellCopied(r, what)
 	}
 	if next := m.copies.next; next != nil { // it takes the place of this one
 		m.copies.next = nil
@@ -70,6 +72,16 @@ func (m *Model) copied(what string, r clipboard.Result, err error) tea.Cmd {
 		return nil
 	}
 	return tea.Raw(r.OSC52)
+}
+
+// tellCopied says where a text went. The path of a file is told whole, and stays
+// to be read: where there is no room for it, it is told in the conversation too.
+func (m *Model) tellCopied(r clipboard.Result, what string) {
+	told := r.Tell(what)
+	m.say("%s", told)
+	if r.File != "" && ansi.StringWidth(told) > m.layout.width-2*margin {
+		m.conv.view.Append(&transcript.Notice{Text: told})
+	}
 }
 
 // lineCount says how much a text is.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/clipboard"
 )
 
@@ -97,5 +98,64 @@ func TestTheLastCopyWins(t *testing.T) {
 	s.WaitForText("copied 1 line (xclip)")
 	if len(b.copies) > 0 {
 		t.Errorf("and then %q", <-b.copies)
+	}
+}
+
+// A path that does not fit above the composer is told in the conversation.
+func TestThePathOfTheFileIsTold(t *testing.T) {
+	w, b := newWorld(t), newBoard()
+	b.result = clipboard.Result{File: "/home/somebody/.local/state/aimlchat/copied/copied-3.txt"}
+	o := w.options()
+	o.Clipboard = b
+	s, _ := w.open(o, 100, 24)
+	w.turn(s, "one", "first")
+	s.WaitForText("first", "tok")
+	s.Press("ctrl+y")
+	s.WaitForText("no clipboard took it; copied 1 line to " + b.result.File)
+	s.Resize(40, 24)
+	s.Press("ctrl+y")
+	s.WaitForText("opied/copied-3.txt")
+}
+
+// Where there is nothing to copy, that is said, and the clipboard is left alone.
+func TestNothingToCopy(t *testing.T) {
+	w, b := newWorld(t), newBoard()
+	o := w.options()
+	o.Clipboard = b
+	s, _ := w.open(o, 80, 24)
+	s.Press("ctrl+y")
+	s.WaitForText("nothing to copy yet")
+	c := w.ask(s, "one")
+	s.Press("ctrl+y", "tab", "j", "y")
+	s.WaitForText("nothing to copy")
+	c.events <- api.Reasoning{Text: "```\na thought\n```"}
+	s.WaitForText("a thought")
+	s.Press("c")
+	s.WaitForText("no code in this message")
+	s.Press("y", "o")
+	s.WaitForText("no links in this message")
+	s.Press("i", "ctrl+y")
+	s.WaitForText("nothing to copy yet")
+	c.finish("[an answer](https://example.com/a)")
+	s.WaitForText("an answer")
+	if len(b.copies) > 0 {
+		t.Errorf("copied %q", <-b.copies)
+	}
+}
+
+// What is copied in a dialog is told there: there is no other screen.
+func TestCopiesOfDialogsAreTold(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}} {
+		w, b := newWorld(t), newBoard()
+		o := w.options()
+		o.Clipboard = b
+		s, _ := w.open(o, size[0], size[1])
+		w.turn(s, "one", "[first](https://example.com/a) and [second](https://example.com/b)")
+		s.WaitForText("second", "tok")
+		s.Press("tab", "o", "down", "ctrl+y")
+		s.WaitForText("Links", "copied 1 line (xclip)")
+		if got := b.took(t); got != "https://example.com/b" {
+			t.Errorf("copied %q", got)
+		}
 	}
 }

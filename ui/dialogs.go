@@ -131,6 +131,7 @@ func (m *Model) open(d modal) {
 		_ = m.decided(false) // no does nothing that takes a command
 	}
 	m.dialog, m.chosen = d, nil
+	m.status.text = "" // it was about the screen that goes
 	d.Resize(m.layout.width, m.layout.height)
 }
 
@@ -185,9 +186,18 @@ func (m *Model) runCommand(name string) tea.Cmd {
 	return nil
 }
 
-// viewDialog draws the open dialog over an otherwise empty screen.
+// viewDialog draws the open dialog over an otherwise empty screen. What is said
+// meanwhile stands in the last row.
 func (m *Model) viewDialog() (string, *tea.Cursor) {
 	content := m.dialog.View()
+	if m.status.fading(m.now) {
+		rows := strings.SplitN(content, "\n", m.layout.height)
+		for len(rows) < m.layout.height {
+			rows = append(rows, "")
+		}
+		rows[len(rows)-1] = m.status.line(m.chrome.muted, m.layout.width)
+		content = strings.Join(rows, "\n")
+	}
 	if x, y, ok := m.dialog.Cursor(); ok {
 		return content, tea.NewCursor(x, y)
 	}

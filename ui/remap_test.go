@@ -37,13 +37,3 @@ func TestKeysOfTheConfig(t *testing.T) {
 	s.Press("ctrl+q", "ctrl+q")
 	s.WaitForText("ctrl+q again quits")
 }
-
-func TestNothingToCopy(t *testing.T) {
-	w := newWorld(t)
-	s, _ := w.open(w.options(), 80, 24)
-	c := w.ask(s, "one")
-	close(c.events)
-	s.WaitForText("✗")
-	s.Press("tab", "y")
-	s.WaitForText("nothing to copy")
-}
