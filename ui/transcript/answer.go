@@ -282,7 +282,7 @@ func (a *Answer) foot(c context) []markdown.Line {
 		lines = a.failure(c, width)
 	}
 	if why := ended(a.Reply); why != "" { // nobody takes this for the whole answer
-		lines = append(lines, paint(c.style.warning, wrapPlain("■ "+joinNonEmpty(" · ", why, a.again(c)), width))...)
+		lines = append(lines, paint(c.style.warning, hanging("■ ", joinNonEmpty(" · ", why, a.again(c)), width))...)
 	}
 	return append(lines, a.figureLines(c, width)...)
 }
@@ -293,10 +293,10 @@ func (a *Answer) failure(c context, width int) []markdown.Line {
 	if err.Status != 0 && !strings.Contains(what, fmt.Sprint(err.Status)) {
 		what = fmt.Sprintf("%s (%d)", what, err.Status)
 	}
-	lines := paint(st.err, wrapPlain("✗ "+sanitize.Line(what), width))
+	lines := paint(st.err, hanging("✗ ", sanitize.Line(what), width))
 	todo := joinNonEmpty(" · ", sanitize.Line(err.Hint), a.retry(c))
 	if todo != "" {
-		lines = append(lines, paint(st.muted, wrapPlain("  "+todo, width))...)
+		lines = append(lines, paint(st.muted, hanging("  ", todo, width))...)
 	}
 	return lines
 }

@@ -248,6 +248,21 @@ func wrapPlain(text string, width int) []markdown.Line {
 	return lines
 }
 
+// hanging wraps text behind a sign of two cells, under which nothing stands.
+func hanging(sign, text string, width int) []markdown.Line {
+	if width < 12 {
+		return wrapPlain(sign+text, width)
+	}
+	lines := wrapPlain(text, width-2)
+	for i := range lines {
+		lines[i].Text, lines[i].Gutter = "  "+lines[i].Text, 2
+	}
+	if sign != "  " {
+		lines[0].Text, lines[0].Gutter = sign+lines[0].Text[2:], 0
+	}
+	return lines
+}
+
 func oneLine(styled string, width int) []markdown.Line {
 	return []markdown.Line{{Text: ansi.Truncate(styled, max(0, width), "…")}}
 }

@@ -273,3 +273,21 @@ func BenchmarkLongConversation(b *testing.B) {
 		})
 	}
 }
+
+// What failed hangs under its sign, and is copied without the indent.
+func TestFailureHangs(t *testing.T) {
+	r := api.NewReply(start)
+	r.Fail(&api.Error{Message: "the service said no to this in many words", Hint: "wait for a minute, then ask again", Status: 429}, start)
+	tr := New(themes.Plain(), false)
+	tr.Resize(30, 20)
+	tr.Append(&Answer{Model: "m", Reply: r})
+	tr.Layout()
+	for _, row := range lines(tr)[3:] {
+		if row != "" && !strings.HasPrefix(row, "    ") {
+			t.Errorf("a row does not hang: %q in\n%s", row, plainView(tr))
+		}
+	}
+	if got, want := drag(t, tr, "the service", "again"), "the service said no to this in many words (429)\nwait for a minute, then ask again"; got != want {
+		t.Errorf("copied %q, want %q", got, want)
+	}
+}
