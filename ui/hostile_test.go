@@ -5,11 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/aimlchat/aimlchat/api"
 )
 
 // What a person does while text arrives, all at once.
-func TestRoughHandling(t *testing.T) {
+func TestRoughHandling(t *testing.T) { bubble(t, handleRoughly) }
+
+func handleRoughly(t *testing.T) {
 	w, _, s := boarded(t, 120, 30)
 	c := w.ask(s, "go")
 	c.events <- api.Reasoning{Text: strings.Repeat("I weigh 桜 and 👩‍👩‍👧.\n\n", 20)}
@@ -30,29 +33,24 @@ func TestRoughHandling(t *testing.T) {
 		s.Press("ctrl+f")
 		s.Type(query)
 		s.Press("enter", "shift+enter")
-		for _, size := range [][2]int{{0, 0}, {40, 10}, {120, 30}} {
-			s.Resize(size[0], size[1])
-		}
+		s.Resize(40, 10)
+		s.Resize(120, 30)
 		if want := query == "((" || query == "ONE"; strings.Contains(s.Text(), "nothing found") != want {
 			t.Errorf("nothing found for %q: not %v\n%s", query, want, s.Text())
 		}
 		s.Press("esc")
 	}
-	for _, open := range []string{"ctrl+o", "ctrl+r", "ctrl+p", "f1"} {
-		s.Press(open)
-		s.Wheel(20, 8, 3)
-		s.MousePress(20, 8)
-		s.MouseMove(90, 12)
-		s.MouseRelease(90, 12)
-		for _, size := range [][2]int{{0, 0}, {3, 2}, {40, 10}, {120, 30}} {
-			s.Resize(size[0], size[1])
+	s.Send(toldMsg(func(m *Model) tea.Cmd { // between two frames
+		for y := range 30 {
+			for n := range 1 + y%3 {
+				at := tea.Mouse{X: 30 + 70*(n%2), Y: y, Button: tea.MouseLeft}
+				m.useMouse(tea.MouseClickMsg(at))
+				m.useMouse(tea.MouseReleaseMsg(at))
+				m.arrange()
+			}
 		}
-		s.Press("esc")
-	}
-	for y := range 30 {
-		s.Click(30, y, 1+y%3)
-		s.Click(100, 29-y, 1+y%3)
-	}
+		return nil
+	}))
 	c.finish("the end")
 	s.WaitFor(func(text string) bool { return !strings.Contains(text, "esc stop") })
 }
