@@ -163,6 +163,9 @@ func judge(path string, info fs.FileInfo, h session.Health, err error) finding {
 	if err != nil {
 		return failed(check, withHint(err, "keep a copy of that file before anything else"))
 	}
+	if h.CutOff {
+		return doubtful(check, "nothing to do", "%s · %s · a program ended while it wrote; the next run takes that back", path, figures.Bytes(h.Size))
+	}
 	text := fmt.Sprintf("%s · %s · %d sessions · schema version %d", path, figures.Bytes(h.Size), h.Sessions, h.Version)
 	if h.Version < h.Newest {
 		text += fmt.Sprintf(", which the next run brings to %d", h.Newest)

@@ -72,3 +72,11 @@ func TestCheckDatabaseThatCannotBeWritten(t *testing.T) {
 		t.Errorf("got %+v", f)
 	}
 }
+
+// What the next run puts right is not called damage.
+func TestCheckDatabaseThatWasCutOff(t *testing.T) {
+	f := judge("x.db", nil, session.Health{CutOff: true}, nil)
+	if f.Verdict != verdictWarning || !strings.Contains(f.Text, "ended while it wrote") {
+		t.Errorf("%+v", f)
+	}
+}

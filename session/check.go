@@ -25,6 +25,7 @@ type Health struct {
 	Place    Place    // where it lies
 	Journal  string   // that it has now: "wal" or "delete"
 	Copies   []string // that lie beside it: made before a change of its schema, and damaged ones that were replaced
+	CutOff   bool     // the last program ended while it wrote, which the next one takes back; nothing more is known
 	Whole    bool     // it was looked at to its end; false: that would have taken too long
 }
 
@@ -54,23 +55,32 @@ func Check(ctx context.Context, path string) (Health, error) {
 	if _, err := ready(path); err != nil {
 		return h, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, true)+"&mode=ro")
-	if err != nil {
-		return h, explain(path, err)
-	}
-	defer func() { _ = db.Close() }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return h, explain(path, err)
-	}
-	defer func() { _ = conn.Close() }()
-	if err := h.examine(ctx, conn); err != nil {
+	err = h.look(ctx, path)
+	switch {
+	case cutOff(err):
+		h.CutOff = true
+		return h, nil
+	case err != nil:
 		return h, explain(path, err)
 	}
 	if h.Version > h.Newest {
 		return h, &VersionError{Path: path, Found: h.Version, Newest: h.Newest}
 	}
 	return h, nil
+}
+
+func (h *Health) look(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", dsn(path, true)+"&mode=ro")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	return h.examine(ctx, conn)
 }
 
 // sizeOf is how much the database takes. It does not open the files: see [ready].

@@ -120,9 +120,11 @@ func IsDamaged(err error) bool {
 const constraintCode = sqlite3.SQLITE_CONSTRAINT
 
 // resultCode returns SQLite's primary code for err, 0 when err is none of its.
-func resultCode(err error) int {
+func resultCode(err error) int { return extendedCode(err) & 0xff }
+
+func extendedCode(err error) int {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code() & 0xff
+		return e.Code()
 	}
 	return 0
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -24,8 +25,17 @@ func FuzzPages(f *testing.F) {
 		broken[random.IntN(len(broken))]++
 		f.Add(data[page:page+usualPage], broken)
 	}
+	journal := append([]byte(journalMagic), 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 2, 0, 0, 0, 16, 0)
+	journal = append(append(journal, make([]byte, 512-journalHead)...), append([]byte{0, 0, 0, 1}, data[:usualPage]...)...)
+	f.Add(data[:usualPage], append(journal, 0, 0, 0, 0))
 	f.Fuzz(func(t *testing.T, file, log []byte) {
-		im := openImage(bytes.NewReader(file), int64(len(file)), bytes.NewReader(log), int64(len(log)))
+		var im *image
+		if strings.HasPrefix(string(log), journalMagic) {
+			im = openImage(bytes.NewReader(file), int64(len(file)), nil, 0)
+			im.undo(bytes.NewReader(log), int64(len(log)))
+		} else {
+			im = openImage(bytes.NewReader(file), int64(len(file)), bytes.NewReader(log), int64(len(log)))
+		}
 		w := newWreck(im)
 		ok(t, w.explore(t.Context()))
 		_ = w.newer("x")

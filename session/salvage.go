@@ -91,21 +91,31 @@ func salvage(ctx context.Context, from, to string) (r Report, err error) {
 	return w.report, nil
 }
 
-// readImage opens a database and its log for reading.
+// readImage opens a database and its log, or its journal, for reading.
 func readImage(path string) (*image, func(), error) {
 	file, size, err := openRead(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	log, logSize, err := openRead(path + "-wal")
-	if errors.Is(err, fs.ErrNotExist) {
-		return openImage(file, size, nil, 0), func() { _ = file.Close() }, nil
+	for _, side := range []string{"-journal", "-wal"} {
+		log, logSize, err := openRead(path + side)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && logSize == 0 {
+			_ = log.Close() // nil: no harm
+			continue
+		}
+		if err != nil {
+			_ = file.Close()
+			return nil, nil, err
+		}
+		closing := func() { _, _ = file.Close(), log.Close() }
+		if side == "-wal" {
+			return openImage(file, size, log, logSize), closing, nil
+		}
+		im := openImage(file, size, nil, 0)
+		im.undo(log, logSize)
+		return im, closing, nil
 	}
-	if err != nil {
-		_ = file.Close()
-		return nil, nil, err
-	}
-	return openImage(file, size, log, logSize), func() { _, _ = file.Close(), log.Close() }, nil
+	return openImage(file, size, nil, 0), func() { _ = file.Close() }, nil
 }
 
 func openRead(path string) (*os.File, int64, error) {
@@ -161,7 +171,10 @@ func Repair(ctx context.Context, o Options) (Report, error) {
 // isHealthy reports whether a database is whole. That one can't be looked at
 // for other reasons than damage is an error.
 func isHealthy(ctx context.Context, path string) (bool, error) {
-	_, err := Check(ctx, path)
+	h, err := Check(ctx, path)
+	if err == nil && h.CutOff {
+		err = checkUndone(ctx, path)
+	}
 	_, newer := errors.AsType[*VersionError](err)
 	if err == nil || newer || IsDamaged(err) || errors.Is(err, errForeign) {
 		return err == nil, nil // what a newer aimlchat made, and what is another's, the pages tell
