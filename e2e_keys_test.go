@@ -2,15 +2,20 @@
 
 package main_test
 
-// Owns: how a person gives a key: typed, and unseen. Refuses: where keys are kept
-// (packages config/keys and cli test that).
+// Owns: how a person gives a key: typed unseen, or by a command that asks for a
+// passphrase in the middle of a chat. Refuses: where keys are kept (packages
+// config/keys and cli test that).
 
 import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/term"
 )
 
 // tellsBalance is a service that knows one key.
@@ -76,5 +81,76 @@ func TestLoginIsStopped(t *testing.T) {
 	x.restored()
 	if strings.Contains(x.Text(), "half") {
 		t.Errorf("the screen is:\n%s", x.Text())
+	}
+}
+
+// lent waits until the terminal is the person's, as the program found it.
+func (x *terminal) lent(question string) {
+	x.t.Helper()
+	x.waitForText(question)
+	x.waitFor("the person's own screen", func(string) bool {
+		now, err := term.GetState(int(x.tty.Fd()))
+		return !x.AltScreen() && len(x.Leftovers()) == 0 && err == nil && reflect.DeepEqual(x.before, now)
+	})
+}
+
+// A command that gives out the key may ask for a passphrase: it has the terminal
+// while it does, which is not before a key is needed, and only once. What goes
+// wrong then, or is broken off, costs the chat nothing.
+func TestKeyCommandAsksInTheChat(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	h := newHome(t, nil)
+	h.env = append(h.env, "AIMLAPI_BASE_URL="+s.URL+"/v1", "PLANTED="+testKey)
+	dir := filepath.Join(h.dir, "config", "aimlchat")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	script := `echo asked >> "$HOME/asked"; printf 'Passphrase: ' >&2; read -r word; test "$word" = sesame && echo "$PLANTED"`
+	conf := "[providers.aimlapi]\napi_key_command = ['sh', '-c', '''" + script + "''']\n"
+	if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte(conf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := h.start(t, 100, 30, "-m", talker)
+	x.press("ctrl+o")
+	x.waitForText("ask for its models")
+	x.typeText("ask for") // from a dialog, too
+	x.waitForText("enter asks aimlapi")
+	x.press("enter")
+	x.lent("Passphrase:")
+	x.typeText("wrong\r")
+	x.waitForText("› aimlapi", talker) // which is told to anybody
+	x.press("esc")
+	x.waitForText("Ask anything")
+	x.send("open up")
+	x.lent("Passphrase:")
+	x.typeText("wrong\r")
+	x.waitForText("✗", "exit status 1")
+	modes := x.Leftovers()
+	for way, shown := range map[string]string{"nothing\r": "✗", "\x03": "■ stopped"} { // as ctrl+c is typed
+		x.typeText("/retry\r")
+		x.lent("Passphrase:")
+		x.typeText(way)
+		x.waitForText("open up", shown, "ctrl+o model")
+		if after := x.Leftovers(); !x.AltScreen() || !slices.Equal(after, modes) || strings.Contains(x.Text(), "Passphrase") {
+			t.Errorf("after %q the screen has %q, it had %q:\n%s", way, after, modes, x.Text())
+		}
+	}
+	x.typeText("/retry\r")
+	x.lent("Passphrase:")
+	x.typeText("sesame\r")
+	q := s.asked(t, "open up")
+	q.say("It is open.")
+	q.finish()
+	x.waitForText("It is open.", "55 tok")
+	x.send("and again")
+	q = s.asked(t, "and again")
+	q.say("Still open.")
+	q.finish()
+	x.waitForText("Still open.")
+	x.quit()
+	x.restored()
+	if asked, err := os.ReadFile(filepath.Join(h.dir, "asked")); err != nil || strings.Count(string(asked), "asked") != 5 {
+		t.Errorf("the command ran %d times (%v)", strings.Count(string(asked), "asked"), err)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/config"
+	"github.com/aimlchat/aimlchat/ui"
 )
 
 // testBackends are the backends of a world with that config.
@@ -85,7 +87,7 @@ func TestAdhocKind(t *testing.T) {
 
 func TestChoicesSayHowTheyAreAsked(t *testing.T) {
 	b := testBackends(t, "")
-	choices, err := b.choices(providerDemo)(context.Background(), providerDemo, false)
+	choices, err := b.choices(context.Background(), providerDemo, ui.Nobody)
 	if err != nil || len(choices) == 0 {
 		t.Fatalf("%d choices, %v", len(choices), err)
 	}
@@ -98,5 +100,22 @@ func TestRedact(t *testing.T) {
 	got := redact("the key sk-not-secret of me", []string{"", "me", "sk-not-secret"})
 	if got != "the key [key] of me" || strings.Contains(got, "sk-") {
 		t.Errorf("redacted to %q", got)
+	}
+}
+
+// A command that gives a key is run for who wants something, not for a list.
+func TestKeyCommandIsNotRunForAList(t *testing.T) {
+	b := testBackends(t, `
+[providers.mine]
+base_url = "http://localhost:1/v1"
+api_key_command = ["no-such-program-of-aimlchat"]
+models = [{ id = "m" }]`)
+	for how, want := range map[ui.Asking]string{
+		ui.Nobody: "<nil>", ui.Quietly: "its key comes from a command, which may ask you something", ui.AtOnce: "localhost:1 refuses",
+	} {
+		choices, err := b.choices(t.Context(), "mine", how)
+		if len(choices) != 1 || !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%d: got %v, %v", how, choices, err)
+		}
 	}
 }

@@ -31,6 +31,7 @@ func (a *app) edit(ctx context.Context, text string, s ui.Streams) (string, erro
 	defer func() { _ = os.Remove(path) }() // nothing else can be done about it
 	cmd := exec.CommandContext(ctx, argv[0], append(argv[1:], path)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.In, s.Out, s.Err
+	defer leaveInterrupts(ctx)()
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("%s failed: %w", argv[0], err)
 	}

@@ -77,6 +77,7 @@ func (a *app) asks(name string, set config.Provider) bool {
 func (a *app) lend(ctx context.Context, use func(in io.Reader, errs io.Writer) error) error {
 	if a.lender != nil {
 		return a.lender.Lend(ctx, func(s ui.Streams) error {
+			defer leaveInterrupts(ctx)()
 			if a.env.Terminal.Stderr {
 				return use(s.In, s.Err)
 			}

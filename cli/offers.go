@@ -49,28 +49,28 @@ func (b *backends) has(name string) bool {
 	return err == nil
 }
 
-// choices returns what lists the models that the chat offers of a provider. A
-// provider that does not list its models has not failed where the config names
-// some. A command that gives a key is run for the current provider alone: it may
-// ask the person something.
-func (b *backends) choices(current string) func(ctx context.Context, name string, fresh bool) ([]ui.Choice, error) {
-	return func(ctx context.Context, name string, fresh bool) ([]ui.Choice, error) {
-		p, err := b.provider(name)
-		if err != nil {
-			return nil, err
-		}
-		if fresh && (!p.asks || name == current) && b.isDue(p) {
-			_, err = b.askModels(ctx, name)
-		}
-		if err != nil && api.AsError(err).Kind == api.ErrNotFound && len(b.configuredModels(name)) > 0 {
-			err = nil
-		}
-		var all []ui.Choice
-		for _, m := range b.catalogue(name).Models() {
-			all = append(all, b.choiceOf(p, m))
-		}
-		return all, err
+// choices lists the models that the chat offers of a provider. A provider that
+// does not list its models has not failed where the config names some. A command
+// that gives a key may ask the person something, so it is run for who wants that.
+func (b *backends) choices(ctx context.Context, name string, how ui.Asking) ([]ui.Choice, error) {
+	p, err := b.provider(name)
+	if err != nil {
+		return nil, err
 	}
+	switch {
+	case how == ui.Quietly && p.asks && b.isDue(p) && hostOf(p.baseURL) != hostOf(aimlapiURL): // whose list is public
+		err = ui.Unasked("its key comes from a command, which may ask you something")
+	case how == ui.AtOnce, how == ui.Quietly && b.isDue(p):
+		_, err = b.askModels(ctx, name)
+	}
+	if err != nil && api.AsError(err).Kind == api.ErrNotFound && len(b.configuredModels(name)) > 0 {
+		err = nil
+	}
+	var all []ui.Choice
+	for _, m := range b.catalogue(name).Models() {
+		all = append(all, b.choiceOf(p, m))
+	}
+	return all, err
 }
 
 // isDue reports whether it is time to ask p for its models again.

@@ -16,7 +16,7 @@ func (w *world) two() Options {
 	o := w.options()
 	o.Backend = func(string) (api.Backend, error) { return w.backend, nil }
 	o.Providers = []string{"test", "groq"}
-	o.Models = func(_ context.Context, provider string, _ bool) ([]dialog.Choice, error) {
+	o.Models = func(_ context.Context, provider string, _ Asking) ([]dialog.Choice, error) {
 		if provider == "groq" {
 			return []dialog.Choice{{Provider: provider, Model: api.Model{ID: "llama-3.3-70b"}}, {Provider: provider, Model: api.Model{ID: "test/quick"}}}, nil
 		}

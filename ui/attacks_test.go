@@ -219,7 +219,7 @@ func assault(t *testing.T, texts []string) string {
 	o.Doctor = func(context.Context) []Check { return []Check{{Name: all, State: "failure", Text: all, Hint: all}} }
 	o.OpenURL = func(string) error { return errors.New(all) }
 	o.Write = func(context.Context, string, string) (string, error) { return all, nil }
-	o.Models = func(context.Context, string, bool) ([]dialog.Choice, error) {
+	o.Models = func(context.Context, string, Asking) ([]dialog.Choice, error) {
 		choices := []dialog.Choice{{Provider: "test", Model: api.Model{ID: "test/thinker"}}}
 		for _, text := range texts {
 			choices = append(choices, dialog.Choice{Provider: "test", Model: api.Model{ID: text, Name: text, Developer: text, Status: api.Status(text), ReplacedBy: text, Capabilities: []string{text}}, Facts: []Fact{{Name: text, Value: text}}})

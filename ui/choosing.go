@@ -4,6 +4,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,22 @@ import (
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/dialog"
 )
+
+// Asking says how far who lists models may go.
+type Asking int
+
+// How far it may go.
+const (
+	Nobody  Asking = iota // what is known is listed
+	Quietly               // who offers them is asked, unless that was done lately or asks the person something
+	AtOnce                // who offers them is asked, whatever it takes
+)
+
+// Unasked is the error of who was not asked, because that would ask the person
+// something. It says what.
+type Unasked string
+
+func (u Unasked) Error() string { return string(u) }
 
 // offer is what a provider offers, as far as is known.
 type offer struct {
@@ -46,14 +63,41 @@ func (m *Model) listModels() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, provider := range m.providers() {
 		cmds = append(cmds, func() tea.Msg {
-			choices, err := list(ctx, provider, false)
-			msg := modelsMsg{provider: provider, offer: offer{choices: choices, err: err}}
-			msg.next = func() tea.Msg {
-				choices, err := list(ctx, provider, true)
-				return modelsMsg{provider: provider, offer: offer{choices, true, err}}
-			}
-			return msg
+			choices, err := list(ctx, provider, Nobody)
+			return modelsMsg{provider: provider, offer: offer{choices: choices, err: err}, next: m.renewModels(provider, Quietly)}
 		})
+	}
+	return tea.Batch(cmds...)
+}
+
+// renewModels asks a provider for its models.
+func (m *Model) renewModels(provider string, how Asking) tea.Cmd {
+	list, ctx := m.opts.Models, m.ctx
+	if list == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		choices, err := list(ctx, provider, how)
+		return modelsMsg{provider: provider, offer: offer{choices, true, err}}
+	}
+}
+
+// askModels asks a provider for its models since the person wants them.
+func (m *Model) askModels(provider string) tea.Cmd {
+	o := m.offers[provider]
+	o.settled, o.err = false, nil
+	m.modelsListed(modelsMsg{provider: provider, offer: o})
+	return m.renewModels(provider, AtOnce)
+}
+
+// askAgain asks those that could not be asked before: a server may run by now, and
+// a key be known.
+func (m *Model) askAgain() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, provider := range m.providers() {
+		if o := m.offers[provider]; o.settled && o.err != nil {
+			cmds = append(cmds, m.renewModels(provider, Quietly))
+		}
 	}
 	return tea.Batch(cmds...)
 }
@@ -85,14 +129,20 @@ func (m *Model) tellModels(d *dialog.Models) {
 	for _, provider := range m.providers() {
 		o := m.offers[provider]
 		s := dialog.Source{Provider: provider}
-		if o.err != nil {
-			s.Trouble = o.err.Error()
+		_, unasked := errors.AsType[Unasked](o.err)
+		switch {
+		case unasked:
+			s.State, s.Text = dialog.Unasked, o.err.Error()
+		case o.err != nil:
+			s.State, s.Text = dialog.Failed, o.err.Error()
+		case !o.settled && m.opts.Models != nil:
+			s.State = dialog.Asking
 		}
-		sources, settled = append(sources, s), settled && o.settled
+		sources, settled = append(sources, s), settled && s.State != dialog.Asking
 	}
 	d.SetSources(sources)
 	d.SetChoices(m.choices)
-	d.SetLoading(!settled && m.opts.Models != nil)
+	d.SetLoading(!settled)
 }
 
 // chooseModel opens the picker; with a name it takes the model at once when
@@ -113,7 +163,7 @@ func (m *Model) chooseModel(name string) tea.Cmd {
 		d.SetFilter(name)
 	}
 	m.open(d)
-	return nil
+	return m.askAgain()
 }
 
 // ofProvider takes a name apart that begins with a provider and a slash.
@@ -177,7 +227,7 @@ func (m *Model) useModel(provider, id string) tea.Cmd {
 		return nil
 	}
 	c.switchTo(provider, id)
-	m.recent = append([]string{id}, slices.DeleteFunc(m.recent, func(r string) bool { return r == id })...)
+	m.recent = append([]answerer{next}, slices.DeleteFunc(m.recent, func(r answerer) bool { return r == next })...)
 	if provider == before.provider {
 		m.say("the next message goes to %s", id)
 	} else {
@@ -195,14 +245,18 @@ func (m *Model) useModel(provider, id string) tea.Cmd {
 }
 
 // recentModels are the models used lately, in this run and this conversation.
-func (m *Model) recentModels() []string {
-	ids := slices.Clone(m.recent)
+func (m *Model) recentModels() []dialog.ChooseModel {
+	recent := slices.Clone(m.recent)
 	for _, msg := range slices.Backward(m.conv.messages) {
-		if msg.Role == api.Assistant && !slices.Contains(ids, msg.Model) {
-			ids = append(ids, msg.Model)
+		if msg.Role == api.Assistant && !slices.Contains(recent, by(&msg)) {
+			recent = append(recent, by(&msg))
 		}
 	}
-	return ids
+	models := make([]dialog.ChooseModel, len(recent))
+	for i, r := range recent {
+		models[i] = dialog.ChooseModel{Provider: r.provider, ID: r.model}
+	}
+	return models
 }
 
 // choice is what is known of a model; nil when nothing is.

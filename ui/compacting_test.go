@@ -174,7 +174,7 @@ func TestCompactFails(t *testing.T) {
 
 // narrow has the model read no more than n tokens.
 func narrow(o Options, n int) Options {
-	o.Models = func(context.Context, string, bool) ([]dialog.Choice, error) {
+	o.Models = func(context.Context, string, Asking) ([]dialog.Choice, error) {
 		return []dialog.Choice{{Provider: "test", Model: api.Model{ID: "test/thinker", Context: n}}}, nil
 	}
 	return o

@@ -36,6 +36,8 @@ func (m *Model) act(a dialog.Action) tea.Cmd {
 	case dialog.ChooseModel:
 		m.dialog = nil
 		return m.modelChosen(a.Provider, a.ID)
+	case dialog.AskModels:
+		return m.askModels(a.Provider)
 	case dialog.Compact:
 		m.dialog = nil
 		return m.compacted(a)

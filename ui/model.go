@@ -78,7 +78,7 @@ type Model struct {
 	offers   map[string]offer // by provider
 	nearby   []Nearby
 	found    []dialog.Choice // of choices, what no list names
-	recent   []string        // ids of models, the last chosen first
+	recent   []answerer      // the last chosen first
 	turns    int             // the number of the last turn
 	failure  error           // why the program ended itself
 	obstacle *api.Error      // what keeps the provider from being asked

@@ -47,8 +47,9 @@ type Options struct {
 	Check func(ctx context.Context, provider string) error
 	// Providers are those whose models are offered, in that order. None: Provider.
 	Providers []string
-	// Models lists what can be chosen of a provider: from the cache, or asked anew.
-	Models func(ctx context.Context, provider string, fresh bool) ([]Choice, error)
+	// Models lists what can be chosen of a provider. What it returns beside an error
+	// is known all the same. See [Unasked].
+	Models func(ctx context.Context, provider string, how Asking) ([]Choice, error)
 	// Known reports whether there is a provider of that name. Nil: there is.
 	Known func(provider string) bool
 	// Nearby looks for servers on this machine that answer without a key. It is

@@ -73,7 +73,7 @@ func (w *world) options() Options {
 			}
 			return w.backend, nil
 		},
-		Models: func(context.Context, string, bool) ([]dialog.Choice, error) {
+		Models: func(context.Context, string, Asking) ([]dialog.Choice, error) {
 			return []dialog.Choice{
 				{Provider: "test", Model: api.Model{ID: "test/thinker", Name: "Thinker", Developer: "Test", Context: 128_000, Capabilities: []string{"reasoning"}}},
 				{Provider: "test", Model: api.Model{ID: "test/quick", Name: "Quick", Developer: "Test", Context: 32_000}},

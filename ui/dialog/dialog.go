@@ -31,6 +31,8 @@ type (
 
 	// ChooseModel sends the next message to another model.
 	ChooseModel struct{ Provider, ID string }
+	// AskModels asks a provider for its models, whatever that takes.
+	AskModels struct{ Provider string }
 
 	// OpenSession resumes a session, at a message of it.
 	OpenSession struct {
@@ -57,6 +59,7 @@ type (
 
 func (Close) action()       {}
 func (ChooseModel) action() {}
+func (AskModels) action()   {}
 func (OpenSession) action() {}
 func (RunCommand) action()  {}
 func (OpenURL) action()     {}

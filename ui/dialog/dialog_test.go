@@ -105,7 +105,7 @@ func commands() []CommandRow {
 func dialogs(theme themes.Theme) map[string]modal {
 	models := NewModels(theme, "aimlapi", "openai/gpt-4o")
 	models.SetChoices(choices())
-	models.SetRecent([]string{"deepseek/deepseek-r1"})
+	models.SetRecent([]ChooseModel{{"aimlapi", "deepseek/deepseek-r1"}})
 	stale := NewModels(theme, "aimlapi", "openai/gpt-4o")
 	stale.SetChoices(choices())
 	stale.SetError("could not refresh the list: connection refused; showing that of 3 days ago")
@@ -138,7 +138,7 @@ func TestModelsChoose(t *testing.T) {
 	if a := d.Press(enter); a != (ChooseModel{"aimlapi", "openai/gpt-4o"}) {
 		t.Errorf("the model in use should be selected: %#v", a)
 	}
-	d.SetRecent([]string{"no longer there", "deepseek/deepseek-r1"})
+	d.SetRecent([]ChooseModel{{"aimlapi", "no longer there"}, {"other", "gemma-3-4b-it"}, {"aimlapi", "deepseek/deepseek-r1"}})
 	if a := d.Press(down); a != nil {
 		t.Errorf("down: %#v", a)
 	}

@@ -27,7 +27,7 @@ const (
 // detailRows is the room for what is told of a model.
 func (d *Models) detailRows(_, height int) int {
 	switch {
-	case len(d.choices) == 0 || height < shortBody:
+	case len(d.choices)+len(d.told()) == 0 || height < shortBody:
 		return 0
 	case height < tallBody:
 		return shortDetail
@@ -40,12 +40,20 @@ func (d *Models) detailRows(_, height int) int {
 // detail draws what is known of the selected model.
 func (d *Models) detail(width, height int) []string {
 	lines := make([]string, 0, height)
-	c := d.selectedChoice()
 	if height > 1 {
 		lines = append(lines, "")
 	}
-	if c != nil {
-		facts := c.told()
+	id, _ := d.list.Selected()
+	var facts []Fact
+	if s := d.source(id); s != nil {
+		facts = s.facts()
+	} else if c := d.selectedChoice(); c != nil {
+		facts = c.told()
+		if d.several() {
+			facts[0].Value += " at " + c.Provider
+		}
+	}
+	if len(facts) > 0 {
 		if height == 1 && len(facts) > 1 {
 			facts = facts[1:] // the row says what it is called
 		}

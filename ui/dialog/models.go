@@ -31,15 +31,10 @@ type Choice struct {
 type Models struct {
 	chooser
 	current ChooseModel
-	recent  []string
+	recent  []ChooseModel
 	choices []Choice
 	sources []Source
-}
-
-// Source is a provider of models.
-type Source struct {
-	Provider string
-	Trouble  string // why its models may not be what they should be; "": they are
+	offered bool // there were models to choose from
 }
 
 // badges are what a model can do, by the words that the services have for it.
@@ -136,34 +131,9 @@ func (d *Models) SetChoices(choices []Choice) {
 
 // SetRecent names the models used lately, the last first. They are offered
 // first, after the one in use.
-func (d *Models) SetRecent(ids []string) {
-	d.recent = ids
+func (d *Models) SetRecent(models []ChooseModel) {
+	d.recent = models
 	d.update()
-}
-
-// SetSources names the providers in the order in which their models are offered,
-// and says which of them could not be asked. Models of others come last.
-func (d *Models) SetSources(sources []Source) {
-	d.sources = sources
-	d.failure = ""
-	if len(sources) == 1 && sources[0].Trouble != "" {
-		d.SetError("could not refresh the list: " + sources[0].Trouble)
-	}
-	d.update()
-}
-
-// troubles are rows about providers that could not be asked, beside others that
-// could. They stand first in the provider's group, and can't be chosen.
-func (d *Models) troubles() []picker.Item {
-	var items []picker.Item
-	for _, s := range d.sources {
-		if s.Trouble != "" && len(d.sources) > 1 {
-			items = append(items, picker.Item{
-				ID: "\x00" + s.Provider, Group: s.Provider, Title: "not asked", Detail: s.Trouble, Family: s.Provider, Dimmed: true, Columns: []string{"", ""},
-			})
-		}
-	}
-	return items
 }
 
 // place is where a provider stands among all.
@@ -176,7 +146,7 @@ func (d *Models) place(provider string) int {
 
 // several reports whether models of more than one provider are offered.
 func (d *Models) several() bool {
-	return len(d.troubles()) > 0 || slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider != d.choices[0].Provider })
+	return len(d.told()) > 0 || slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider != d.choices[0].Provider })
 }
 
 // Press acts on a key.
@@ -186,6 +156,10 @@ func (d *Models) Press(key tea.KeyPressMsg) Action {
 		return nil
 	}
 	id, a := d.press(key)
+	if s := d.source(id); s != nil && s.State != Asking {
+		d.list.SetFilter(s.Provider) // what comes is seen
+		return AskModels{s.Provider}
+	}
 	if i := slices.IndexFunc(d.choices, func(c Choice) bool { return id != "" && c.key() == id }); i >= 0 {
 		return ChooseModel{d.choices[i].Provider, d.choices[i].ID}
 	}
@@ -206,7 +180,6 @@ func (c *Choice) key() string { return c.Provider + "\x00" + c.ID }
 
 // update makes the list anew.
 func (d *Models) update() {
-	_, before := d.list.Count()
 	several := d.several()
 	type ranked struct {
 		rank  int // among the recent ones; behind them for all others
@@ -215,7 +188,7 @@ func (d *Models) update() {
 		picker.Item
 	}
 	var rows []ranked
-	for _, it := range d.troubles() {
+	for _, it := range d.told() {
 		rows = append(rows, ranked{len(d.recent), d.place(it.Family), 0, it})
 	}
 	for i := range d.choices {
@@ -223,6 +196,9 @@ func (d *Models) update() {
 		row := ranked{d.rank(c), d.place(c.Provider), 1, c.item(several)}
 		if row.rank < len(d.recent) {
 			row.Group = "Recent"
+			if several { // the heading does not say
+				row.Detail = strings.TrimSuffix(c.Provider+" · "+row.Detail, " · ")
+			}
 		}
 		row.Marked = d.inUse(c)
 		rows = append(rows, row)
@@ -235,7 +211,8 @@ func (d *Models) update() {
 		items[i] = r.Item
 	}
 	d.setItems(items)
-	if before == 0 {
+	if !d.offered && len(d.choices) > 0 {
+		d.offered = true
 		current := Choice{Provider: d.current.Provider, Model: api.Model{ID: d.current.ID}}
 		d.list.Select(current.key())
 	}
@@ -251,7 +228,7 @@ func (d *Models) rank(c *Choice) int {
 	if d.inUse(c) {
 		return -1
 	}
-	if i := slices.Index(d.recent, c.ID); i >= 0 {
+	if i := slices.Index(d.recent, ChooseModel{c.Provider, c.ID}); i >= 0 {
 		return i
 	}
 	return len(d.recent)
