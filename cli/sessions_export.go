@@ -287,6 +287,13 @@ func freeName(name string) string {
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "backup FILE", Short: "Copy the whole database into a new file", Args: oneArg,
+		Long: fmt.Sprintf(`Copy the whole database into a new file, while any number of aimlchats run.
+
+Attached files lie beside the database, in %[1]s,
+and are not in the copy. To restore it, leave every aimlchat, copy it to
+%[2]s
+and remove what lies there as aimlchat.db-wal and aimlchat.db-shm; copy the
+folder back if it is gone.`, filepath.Join(a.env.Dirs.Data, "files"), a.databaseFile()),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStore(cmd.Context(), func(s *session.Store) error {
 				path := args[0]
@@ -299,11 +306,20 @@ func (a *app) backupCommand() *cobra.Command {
 				case err != nil:
 					return withHint(err, "make room on the disk, or name a file elsewhere")
 				}
-				a.notice("the sessions are in %s; attached files lie in %s and are not in it", path, filepath.Join(a.env.Dirs.Data, "files"))
+				a.notice("the sessions are in %s", path)
+				if dir := filepath.Join(a.env.Dirs.Data, "files"); filled(dir) {
+					a.notice("attached files are not in it; copy the folder %s too", dir)
+				}
 				return nil
 			})
 		},
 	}
+}
+
+// filled reports whether something lies in a folder.
+func filled(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && len(entries) > 0
 }
 
 // counted says a number of things.

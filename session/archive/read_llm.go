@@ -50,7 +50,7 @@ func (r *reader) database() (err error) {
 	case l.has("responses", "id", "prompt", "response", "conversation_id"), l.threaded():
 		return l.conversations()
 	case l.has("sessions", "id") && l.has("messages", "session_id"):
-		return fmt.Errorf("%w: it is a database of its own; export from it, and import that", ErrUnknown)
+		return fmt.Errorf("%w: it is a database of its own: leave every aimlchat, and copy it to where the other one is, which aimlchat doctor says", ErrUnknown)
 	case l.has("logs", "prompt"):
 		return fmt.Errorf("%w: it is of an old llm; run llm logs once with a new one, which brings it up to date", ErrUnknown)
 	}
