@@ -5,6 +5,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -92,12 +93,13 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, q session.
 	if asJSON {
 		type object struct {
 			sessionObject
-			Messages   int    `json:"messages"`
-			FirstWords string `json:"first_words"`
+			Messages   int     `json:"messages"`
+			FirstWords string  `json:"first_words"`
+			Draft      *string `json:"draft"` // what is written and not sent
 		}
 		objects := make([]object, len(all))
 		for i, s := range all {
-			objects[i] = object{newSessionObject(s.Session), s.Messages, s.FirstWords}
+			objects[i] = object{newSessionObject(s.Session), s.Messages, s.FirstWords, known(s.Draft)}
 		}
 		return writeJSON(a.stdout, objects)
 	}
@@ -107,9 +109,17 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, q session.
 	}
 	rows := [][]string{{"ID", "UPDATED", "KIND", "MODEL", "TITLE"}}
 	for _, s := range all {
-		rows = append(rows, []string{s.ID, s.Updated.Format("2006-01-02 15:04"), string(s.Kind), s.Model, s.Title})
+		rows = append(rows, []string{s.ID, s.Updated.Format("2006-01-02 15:04"), string(s.Kind), s.Model, calling(s)})
 	}
 	return writeTable(a.stdout, rows)
+}
+
+// calling is the title of a session, or what there is of one that has none yet.
+func calling(s session.Summary) string {
+	if draft := s.DraftWords(); s.Title == "" && s.Messages == 0 && draft != "" {
+		return "draft: " + draft
+	}
+	return cmp.Or(s.Title, s.FirstWords)
 }
 
 func emptyList(q session.Query, pinned bool) string {

@@ -77,7 +77,7 @@ func (s *Store) List(ctx context.Context, q Query) ([]Summary, error) {
 func scanSummary(rows *sql.Rows) (sum Summary, err error) {
 	var first string
 	err = scanSession(rows, &sum.Session, &sum.Messages, &first)
-	sum.FirstWords = words(first, 120)
+	sum.FirstWords = words(first, wordsCells)
 	return sum, err
 }
 

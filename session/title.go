@@ -10,13 +10,27 @@ import (
 	"golang.org/x/text/width"
 )
 
-// titleCells is the width of the longest title.
-const titleCells = 60
+// titleCells is the width of the longest title, wordsCells of the first words.
+const titleCells, wordsCells = 60, 120
 
 // Title makes a session's title of its first prompt: its words on one line,
 // at most 60 cells wide, cut at a word with "…", without the marks of headings
 // and code fences. It is "" if the prompt has no words.
 func Title(prompt string) string { return words(prompt, titleCells) }
+
+// DraftWords are the first words of what is written and not sent, else the name of
+// the first file that is attached to it; "": neither.
+func (s Session) DraftWords() string {
+	if w := words(s.Draft, wordsCells); w != "" {
+		return w
+	}
+	for _, q := range s.Queue {
+		if q.Draft && len(q.Files) > 0 {
+			return words(q.Files[0].Name, wordsCells)
+		}
+	}
+	return ""
+}
 
 // Title makes a session's title of m, its first prompt: of what it says, else of
 // the names of its files. It is "" if there is neither.

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/themes"
 )
@@ -113,6 +114,23 @@ func TestSessionsAreKept(t *testing.T) {
 	} {
 		if got := pressed(d, tt.keys...); !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s: %#v", tt.name, got)
+		}
+	}
+}
+
+// A session in which nothing was said yet goes by what is written in it.
+func TestASessionWithOnlyADraft(t *testing.T) {
+	d := NewSessions(themes.Theme{}, now)
+	files := []session.Queued{{Draft: true, Files: []api.File{{Name: "cat.png"}}}}
+	for want, s := range map[string]session.Summary{
+		"why is the sky blue|draft|": {Session: session.Session{Draft: "why is\nthe sky blue"}},
+		"cat.png|draft|":             {Session: session.Session{Queue: files}},
+		"untitled|0 msgs|":           {},
+		"Sky|2 msgs|draft: and red":  {Session: session.Session{Title: "Sky", Draft: "and red"}, Messages: 2},
+	} {
+		it := d.item(&s)
+		if got := it.Title + "|" + it.Columns[0] + "|" + it.Prose; got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

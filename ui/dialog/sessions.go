@@ -124,11 +124,11 @@ func (d *Sessions) item(s *session.Summary) picker.Item {
 		ID:      s.ID,
 		Group:   period(d.now, at),
 		Lead:    when(d.now, at),
-		Title:   cmp.Or(s.Title, s.FirstWords, "untitled"),
+		Title:   cmp.Or(s.Title, s.FirstWords, s.DraftWords(), "untitled"),
 		Detail:  short(s.Model),
-		Columns: []string{messages(s.Messages)},
+		Columns: []string{size(s)},
 		Prose:   joined(d.state(s), hashed(s.Tags), rest(s.FirstWords, s.Title)),
-		About:   joined(when(d.now, at), d.state(s), s.Model, messages(s.Messages), hashed(s.Tags), s.FirstWords),
+		About:   joined(when(d.now, at), d.state(s), s.Model, size(s), hashed(s.Tags), s.FirstWords),
 		Marked:  s.ID == d.current,
 	}
 	if s.Pinned {
@@ -165,24 +165,30 @@ func ranges(marks []session.Range) []picker.Range {
 
 // state is what goes on in a session, or waits there.
 func (d *Sessions) state(s *session.Summary) string {
-	queued := ""
-	draft := strings.Join(strings.Fields(beginning(s.Draft, promptProse)), " ")
-	n := 0
-	for _, q := range s.Queue {
-		switch {
-		case !q.Draft:
-			n++
-		case draft == "" && len(q.Files) > 0:
-			draft = beginning(q.Files[0].Name, promptProse)
-		}
-	}
-	if n > 0 {
+	queued, draft := "", s.DraftWords()
+	if n := len(slices.DeleteFunc(slices.Clone(s.Queue), func(q session.Queued) bool { return q.Draft })); n > 0 {
 		queued = fmt.Sprintf("%d queued", n)
 	}
-	if draft != "" {
+	if draft != "" && !onlyDraft(s) {
 		draft = "draft: " + draft
+	} else {
+		draft = ""
 	}
 	return joined(cmp.Or(d.states[s.ID], queued), draft)
+}
+
+// onlyDraft reports whether nothing was said in a session, and something is
+// written.
+func onlyDraft(s *session.Summary) bool {
+	return s.Messages == 0 && s.FirstWords == "" && s.DraftWords() != ""
+}
+
+// size is how much was said in a session.
+func size(s *session.Summary) string {
+	if onlyDraft(s) {
+		return "draft"
+	}
+	return messages(s.Messages)
 }
 
 func hashed(tags []string) string {
