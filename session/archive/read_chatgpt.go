@@ -4,9 +4,12 @@ package archive
 // name their parents. What a model did before its answer (thoughts, code, the
 // results of tools) becomes the reasoning of that answer: it is kept, and sent to
 // nobody. Nodes that say nothing are left out, and what hangs on them moves up.
+// What a node says is in read_chatgpt_parts.go. Their weight, which leaves some
+// out of what the model is sent, is not looked at: the person has seen them.
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,25 +32,16 @@ type nodeMessage struct {
 	CreateTime json.RawMessage `json:"create_time"`
 	Content    nodeContent     `json:"content"`
 	Recipient  string          `json:"recipient"`
+	Status     json.RawMessage `json:"status"`
 	Metadata   struct {
 		Model       json.RawMessage `json:"model_slug"`
 		Hidden      json.RawMessage `json:"is_visually_hidden_from_conversation"`
 		Finish      json.RawMessage `json:"finish_details"`
 		Attachments json.RawMessage `json:"attachments"`
+		References  json.RawMessage `json:"content_references"`
+		Citations   json.RawMessage `json:"citations"`
+		Aggregate   json.RawMessage `json:"aggregate_result"`
 	} `json:"metadata"`
-}
-
-type nodeContent struct {
-	Type     string            `json:"content_type"`
-	Parts    []json.RawMessage `json:"parts"`
-	Text     json.RawMessage   `json:"text"`
-	Content  json.RawMessage   `json:"content"`
-	Result   json.RawMessage   `json:"result"`
-	Language string            `json:"language"`
-	Thoughts []struct {
-		Summary json.RawMessage `json:"summary"`
-		Content json.RawMessage `json:"content"`
-	} `json:"thoughts"`
 }
 
 func (j *jsonReader) mapping(o *object) error {
@@ -65,14 +59,16 @@ func (j *jsonReader) mapping(o *object) error {
 type chat struct {
 	*jsonReader
 	names   map[string]string // of files, by their id
+	shown   map[string]bool   // files of the message that is read
 	content archived
 	systems int
-	missing int
+	missing int            // files
+	unknown map[string]int // contents of kinds that nothing is read of
 }
 
 // chatGPT hands on a conversation.
 func (j *jsonReader) chatGPT(o object) error {
-	c := chat{jsonReader: j, names: map[string]string{}, content: archived{}}
+	c := chat{jsonReader: j, names: map[string]string{}, content: archived{}, unknown: map[string]int{}}
 	kept := map[string]session.Message{}
 	parent := map[string]string{}
 	for _, n := range o.nodes {
@@ -149,7 +145,14 @@ func (c *chat) complain(where string) error {
 		}
 	}
 	if c.missing > 0 {
-		return c.problem(where, "files that it names (%d) are not in the export", c.missing)
+		if err := c.problem(where, "files that it names (%d) are not in the export", c.missing); err != nil {
+			return err
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.unknown)) {
+		if err := c.problem(where, "what it holds as %s (%d) can't be read", oneLine(kind), c.unknown[kind]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -173,7 +176,7 @@ func (c *chat) message(n node) (m session.Message, ok bool) {
 	if !known {
 		return m, false
 	}
-	c.attachments(said.Metadata.Attachments)
+	attached := c.attachments(said.Metadata.Attachments)
 	switch role {
 	case api.System:
 		if strings.TrimSpace(said.Content.words()) != "" {
@@ -192,8 +195,10 @@ func (c *chat) message(n node) (m session.Message, ok bool) {
 	default:
 		m.Parts = c.parts(said.Content)
 	}
+	m.Parts = c.withFiles(m.Parts, attached)
 	if m.Role == api.Assistant {
 		m.Finish, m.Model = said.finish(), textOf(said.Metadata.Model)
+		said.cite(&m)
 	}
 	return m, len(m.Parts) > 0
 }
@@ -209,132 +214,13 @@ func (m *nodeMessage) finish() api.FinishReason {
 	case "interrupted":
 		return api.FinishStopped
 	}
+	switch textOf(m.Status) {
+	case "finished_partial_completion":
+		return api.FinishStopped
+	case "in_progress":
+		return api.FinishInterrupted
+	}
 	return api.FinishStop
-}
-
-func (c *chat) attachments(raw json.RawMessage) {
-	var list []struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}
-	_ = json.Unmarshal(raw, &list)
-	for _, a := range list {
-		c.names[a.ID] = baseName(a.Name)
-	}
-}
-
-// work is what a tool was asked, or said: the files that it made, and all else
-// as reasoning.
-func (c *chat) work(m *nodeMessage, tool string) (parts []api.Part) {
-	for _, p := range c.parts(m.Content) {
-		if p.Kind == api.TextPart {
-			p.Kind, p.Text = api.ReasoningPart, "**"+oneLine(tool)+"**\n\n"+fenced(oneLine(m.Content.Language), p.Text)
-		}
-		parts = append(parts, p)
-	}
-	return parts
-}
-
-// parts returns what a content says, files included.
-func (c *chat) parts(content nodeContent) (parts []api.Part) {
-	switch content.Type {
-	case "thoughts":
-		return textParts(api.ReasoningPart, content.thoughts())
-	case "reasoning_recap":
-		return nil // "Thought for 5 s", which is no thought
-	case "code":
-		code := content.words()
-		if strings.TrimSpace(code) == "" {
-			return nil
-		}
-		return textParts(api.ReasoningPart, strings.TrimRight(fenced(oneLine(content.Language), code), "\n"))
-	}
-	var words []string
-	for _, raw := range content.Parts {
-		if file, name, is := c.asset(raw); is && file != nil {
-			parts = append(parts, api.Part{Kind: api.FilePart, File: file})
-			continue
-		} else if is {
-			words = append(words, "["+firstOf(name, "file")+"]")
-			continue
-		}
-		if t := partText(raw); t != "" {
-			words = append(words, t)
-		}
-	}
-	if len(content.Parts) == 0 {
-		words = append(words, content.words())
-	}
-	said := strings.Join(words, "\n\n")
-	if strings.TrimSpace(said) == "" {
-		return parts
-	}
-	return append(textParts(api.TextPart, said), parts...)
-}
-
-func (c nodeContent) words() string {
-	var words []string
-	for _, raw := range append(slices.Clone(c.Parts), c.Text, c.Content, c.Result) {
-		if t := partText(raw); t != "" {
-			words = append(words, t)
-		}
-	}
-	return strings.Join(words, "\n\n")
-}
-
-func (c nodeContent) thoughts() string {
-	var all []string
-	for _, t := range c.Thoughts {
-		if summary := textOf(t.Summary); summary != "" {
-			all = append(all, "**"+oneLine(summary)+"**")
-		}
-		if content := textOf(t.Content); content != "" {
-			all = append(all, content)
-		}
-	}
-	return strings.Join(all, "\n\n")
-}
-
-// textOf is a text, "" for anything else.
-func textOf(raw json.RawMessage) string {
-	var s string
-	_ = json.Unmarshal(raw, &s)
-	return s
-}
-
-// partText is what a part of a content says: a text, or something spoken.
-func partText(raw json.RawMessage) string {
-	if s := textOf(raw); s != "" {
-		return s
-	}
-	var spoken struct {
-		Text json.RawMessage `json:"text"`
-	}
-	_ = json.Unmarshal(raw, &spoken)
-	return textOf(spoken.Text)
-}
-
-// asset returns the file that a part points to, nil if it is not there.
-func (c *chat) asset(raw json.RawMessage) (f *api.File, name string, is bool) {
-	var part struct {
-		Type    string `json:"content_type"`
-		Pointer string `json:"asset_pointer"`
-	}
-	if json.Unmarshal(raw, &part) != nil || part.Pointer == "" {
-		return nil, "", false
-	}
-	_, id, _ := strings.Cut(part.Pointer, "://")
-	id, _, _ = strings.Cut(id, "#")
-	if name = c.names[id]; c.fetch != nil {
-		if found, err := c.fetch(id); err == nil { // what can be had
-			file := found.file
-			file.Name = firstOf(name, file.Name)
-			c.content[file.SHA256] = found
-			return &file, name, true
-		}
-	}
-	c.missing++
-	return nil, firstOf(name, strings.TrimSuffix(part.Type, "_asset_pointer")), true
 }
 
 // joined makes one message of the steps to an answer, where they lie in a row.
@@ -378,6 +264,11 @@ func join(a, b session.Message) session.Message {
 	for _, p := range parts {
 		if !slices.Contains(kinds, p.Kind) {
 			a.Parts = append(a.Parts, p)
+		}
+	}
+	for _, c := range b.Citations {
+		if !slices.Contains(a.Citations, c) {
+			a.Citations = append(slices.Clip(a.Citations), c)
 		}
 	}
 	a.Model, a.Finish = firstOf(b.Model, a.Model), b.Finish

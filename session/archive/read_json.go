@@ -100,7 +100,7 @@ type object struct {
 	messages []message // of a list of them
 	mapped   bool
 	listed   bool
-	ours     bool // it was our own, whose sessions have been handed on
+	ours     bool // what it holds has been handed on
 	bytes    int  // of nodes and messages
 	full     bool // no more of them is taken
 }
@@ -135,6 +135,9 @@ func (j *jsonReader) field(o *object, key string) error {
 	case key == "sessions" && c == '[' && isOurs(o.fields):
 		o.ours = true
 		return j.ownSessions(o)
+	case key == "conversations" && c == '[': // ChatGPT's, with something around them
+		o.ours = true
+		return j.array(j.value)
 	case key == "mapping" && c == '{':
 		o.mapped = true
 		return j.mapping(o)

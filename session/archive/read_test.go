@@ -369,6 +369,7 @@ func sound(t *testing.T, s archive.Session) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(chatGPT))
+	f.Add([]byte(chatGPT2026))
 	f.Add([]byte(talk + "]}"))
 	f.Add([]byte(`[{"role":"user","content":"x"}]`))
 	f.Add([]byte("{\"role\":\"user\",\"content\":\"x\"}\n{\"role\":\"tool\",\"content\":[{\"type\":\"text\"}]}"))
