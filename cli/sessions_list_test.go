@@ -15,7 +15,7 @@ func TestListOfADraft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close() //nolint:errcheck // of a test
+	defer store.Close()
 	if err := store.Create(t.Context(), session.Session{ID: "1", Draft: "why is\nthe sky\x1b[31m blue"}); err != nil {
 		t.Fatal(err)
 	}

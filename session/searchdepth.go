@@ -130,7 +130,7 @@ const (
 // nothing is sorted, and the rest is never looked at.
 func (f *searching) messagesSQL(hits string, of ...any) (query string, args []any) {
 	where, more := f.where()
-	args = append(of, more...)
+	args = append(slices.Clone(of), more...)
 	if f.Model != "" {
 		where, args = where+` AND (instr(lower(m.model), ?) OR instr(lower(s.model), ?) AND m.role = 'user')`, append(args, strings.ToLower(f.Model), strings.ToLower(f.Model))
 	}
