@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"image/color"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,17 +19,34 @@ import (
 	"github.com/aimlchat/aimlchat/ui/uitest"
 )
 
+// mine is a colour that fails when it is armed.
+type mine struct {
+	color.Color
+	armed *atomic.Bool
+}
+
+func (c mine) RGBA() (r, g, b, a uint32) {
+	if c.armed.Load() {
+		panic("out of time")
+	}
+	return c.Color.RGBA()
+}
+
 // A panic of the chat, wherever it comes, loses nothing and leaves the terminal
 // as it was.
 func TestPanicLosesNothing(t *testing.T) {
-	for _, where := range []string{"Update", "a command"} {
+	for _, where := range []string{"Update", "View", "a command"} {
 		t.Run(where, func(t *testing.T) {
 			w := newWorld(t)
 			store := w.library()
 			o := w.options()
 			var armed atomic.Bool
+			if where == "View" {
+				o.Dark.Faint = mine{o.Dark.Faint, &armed}
+			}
 			o.Now = func() time.Time {
-				if where == "Update" && armed.CompareAndSwap(true, false) {
+				inUpdate := bytes.Contains(debug.Stack(), []byte(").Update(")) // and not in a command
+				if where == "Update" && inUpdate && armed.CompareAndSwap(true, false) {
 					panic("out of time")
 				}
 				return w.clock()
@@ -61,13 +82,16 @@ func TestPanicLosesNothing(t *testing.T) {
 			wait("half an")
 			x.Input("a draft")
 			wait("a draft")
-			if where == "Update" {
+			if where == "a command" {
+				x.Input("\x15/write x\r")
+			} else {
 				armed.Store(true)
 				x.Input("\x1b[Z\x1b") // any key
-			} else {
-				x.Input("\x15/write x\r")
 			}
 			err := <-ended
+			if at := fmt.Sprint(errors.Unwrap(err)); !strings.Contains(at, map[string]string{"Update": ".Update(", "View": ".View(", "a command": "writeMessage"}[where]) {
+				t.Errorf("it was somewhere else: %s", at)
+			}
 			if e := api.AsError(err); e == nil || e.Kind != api.ErrInternal || !strings.Contains(e.Message, "out of time") {
 				t.Errorf("it ends with %v", err)
 			}
@@ -81,7 +105,7 @@ func TestPanicLosesNothing(t *testing.T) {
 			if len(path) != 2 || path[1].Content() != "half an" || path[1].Finish != api.FinishStopped {
 				t.Errorf("saved is %+v", path)
 			}
-			if where == "Update" && n.Draft != "a draft" {
+			if where != "a command" && n.Draft != "a draft" {
 				t.Errorf("the draft is %q", n.Draft)
 			}
 		})
