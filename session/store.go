@@ -58,6 +58,7 @@ type Store struct {
 	place  Place
 	seat   *seat
 	memory *memory // nil: the database is a file
+	opened opened
 
 	patience time.Duration // that a save is given
 
@@ -129,7 +130,7 @@ func (s *Store) open(ctx context.Context, absent bool, o Options) (err error) {
 		}
 	}
 	m := migration{path: s.path, place: s.place, options: o}
-	return m.run(ctx, s.write)
+	return errors.Join(m.run(ctx, s.write), s.known())
 }
 
 // connect opens the handles. With is added to the name of the database.
@@ -150,8 +151,9 @@ func (s *Store) connect(ctx context.Context, with string) (err error) {
 func (s *Store) Close() error {
 	var errs []error
 	s.memory.drop()
+	gone := s.gone() // closing it would remove the log of the file that took its place
 	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
+		if db != nil && !gone {
 			errs = append(errs, db.Close())
 		}
 	}
@@ -175,6 +177,7 @@ func dsn(path string, readOnly bool) string {
 	}}
 	if readOnly {
 		q.Add("_pragma", "query_only(1)")
+		q.Add("mode", "rw") // it makes no file where there is none
 	}
 	return (&url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}).String()
 }
@@ -182,6 +185,9 @@ func dsn(path string, readOnly bool) string {
 // change runs f in a transaction that is on the disk when change returns nil. It
 // runs f again, after undoing all it did, if the index of the search was damaged.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
+	if s.gone() {
+		return errGone()
+	}
 	err := within(ctx, s.write, nil, f)
 	if resultCode(err) == sqlite3.SQLITE_CORRUPT && within(ctx, s.write, nil, func(tx *sql.Tx) error { return emptyIndex(ctx, tx) }) == nil {
 		err = within(ctx, s.write, nil, f) // if only the index was damaged, which the next search makes anew

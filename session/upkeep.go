@@ -100,8 +100,8 @@ func copiesOf(path string) []string {
 // isCopy reports whether a file's name is of a copy of the database of that name.
 func isCopy(name, of string) bool {
 	rest, is := strings.CutPrefix(name, of+".")
-	if !is || strings.Contains(rest, ".new-") || strings.HasSuffix(rest, "-wal") || strings.HasSuffix(rest, "-journal") {
+	if !is || strings.Contains(rest, ".new-") || strings.HasSuffix(rest, "-wal") || strings.HasSuffix(rest, "-shm") || strings.HasSuffix(rest, "-journal") {
 		return false
 	}
-	return strings.HasPrefix(rest, "before-") || strings.HasPrefix(rest, "damaged-")
+	return strings.HasPrefix(rest, "before-") || strings.HasPrefix(rest, "damaged-") || strings.HasPrefix(rest, "replaced-")
 }

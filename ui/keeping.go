@@ -259,7 +259,7 @@ func (m *Model) trouble(c *conversation, err error) {
 
 // relieved tells that all is saved again, if it is.
 func (m *Model) relieved() {
-	m.keeping.failing = false
+	m.keeping.failing, m.keeping.why = false, nil
 	if !m.keeping.told || m.unkept() {
 		return
 	}
@@ -303,6 +303,9 @@ func (m *Model) tryAgain() tea.Cmd {
 	if m.keeping.closed {
 		m.keeping.closed = false
 		return m.openStore()
+	}
+	if m.lostFile() {
+		return m.rescue()
 	}
 	m.keeping.failing = false
 	return m.keepDraft()
