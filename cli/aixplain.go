@@ -121,21 +121,22 @@ func (b *backends) aixplainBackend(p provider) (api.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields := maps.Clone(p.set.ExtraBody)
-	delete(fields, "budget")
-	return &adding{client, fields}, nil
+	return &adding{client, func(model string) map[string]any {
+		fields := b.said(p, model).ExtraBody
+		delete(fields, "budget")
+		return fields
+	}}, nil
 }
 
 // adding is a backend each of whose requests gets the fields of the config.
 type adding struct {
 	api.Backend
-	fields map[string]any
+	fields func(model string) map[string]any // a new map each time
 }
 
 // Stream is that of the backend.
 func (a *adding) Stream(ctx context.Context, req api.Request) iter.Seq2[api.Event, error] {
-	if len(a.fields) > 0 {
-		fields := maps.Clone(a.fields)
+	if fields := a.fields(req.Model); len(fields) > 0 {
 		maps.Copy(fields, req.Fields)
 		req.Fields = fields
 	}

@@ -158,7 +158,7 @@ func (b *backends) route(p provider) catalog.RouteOptions {
 	return catalog.RouteOptions{
 		Forced:   func(model string) api.Protocol { return b.forced(p, model) },
 		Thinking: b.thinking,
-		Extra:    func(string) map[string]any { return p.set.ExtraBody },
+		Extra:    func(model string) map[string]any { return b.said(p, model).ExtraBody },
 		Speaks:   p.protocols(),
 		Base:     p.baseURL,
 		Models:   func() []api.Model { return b.catalogue(p.name).Models() },
@@ -166,19 +166,21 @@ func (b *backends) route(p provider) catalog.RouteOptions {
 }
 
 // forced is the protocol that the config, or the provider's kind, settles for a
-// model; "" for none. The config may call the model by any of its names.
+// model; "" for none.
 func (b *backends) forced(p provider, model string) api.Protocol {
 	if p.kind == kindAnthropic {
 		return api.Messages
 	}
+	return api.Protocol(b.said(p, model).Protocol)
+}
+
+// said is what the config says of a model, which it may call by any of its names.
+func (b *backends) said(p provider, model string) config.Model {
+	names := []string{model}
 	if m, ok := b.lookup(p.name)(model); ok {
-		for _, name := range append([]string{m.ID}, m.Aliases...) {
-			if forced := p.set.ProtocolOf(name); forced != "" && forced != p.set.Protocol {
-				return api.Protocol(forced)
-			}
-		}
+		names = append(append(names, m.ID), m.Aliases...)
 	}
-	return api.Protocol(p.set.ProtocolOf(model))
+	return p.set.Model(names...)
 }
 
 // wire is how p is reached, whatever is said then.

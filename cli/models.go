@@ -5,28 +5,36 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/api/catalog"
 	"github.com/aimlchat/aimlchat/api/demo"
 	"github.com/aimlchat/aimlchat/api/openai"
+	"github.com/aimlchat/aimlchat/config"
 )
 
 func (a *app) cacheFile(provider string) string {
 	return filepath.Join(a.env.Dirs.Cache, "models", url.QueryEscape(provider)+".json") // of a host, its port's colon too
 }
 
-// knownModels returns what is known without asking: the cache, else what is
-// compiled in or configured.
+// knownModels returns what is known without asking: what was kept, and what the
+// config says.
+func (b *backends) knownModels(provider string) catalog.Listing {
+	return b.configure(provider, b.keptModels(provider))
+}
+
+// keptModels is the cache, else what is compiled in.
 //
 //nolint:contextcheck,nolintlint // the demo answers from memory: there is nothing to cancel
-func (b *backends) knownModels(provider string) catalog.Listing {
+func (b *backends) keptModels(provider string) catalog.Listing {
 	if provider == providerDemo {
 		l, _ := b.askModels(context.Background(), provider) // it answers from memory
 		return l
@@ -39,7 +47,7 @@ func (b *backends) knownModels(provider string) catalog.Listing {
 	if b.kind(provider) == kindAIMLAPI {
 		return catalog.Compiled()
 	}
-	return catalog.Listing{Models: b.configuredModels(provider)}
+	return catalog.Listing{}
 }
 
 // kind is the kind of a provider, "" of one that can't be asked.
@@ -51,18 +59,43 @@ func (b *backends) kind(name string) string {
 	return p.kind
 }
 
-// configuredModels are the ids that the config lists, for servers that do not
-// list their own.
-func (b *backends) configuredModels(provider string) []api.Model {
+// configuredModels are those that the config names: for servers that do not list
+// their own, or tell nothing of them but ids.
+func (b *backends) configuredModels(provider string) []config.Model {
 	conf, err := b.config()
 	if err != nil {
 		return nil
 	}
-	var models []api.Model
-	for _, m := range conf.Providers[provider].Models {
-		models = append(models, api.Model{ID: m.ID})
+	return conf.Providers[provider].Models
+}
+
+// configure is l with what the config says of models, which comes first. Those
+// that l does not know are added.
+func (b *backends) configure(provider string, l catalog.Listing) catalog.Listing {
+	l.Models, l.Withdrawals = slices.Clone(l.Models), slices.Clone(l.Withdrawals)
+	for _, said := range b.configuredModels(provider) {
+		known := func(m api.Model) bool { return m.ID == said.ID || slices.Contains(m.Aliases, said.ID) }
+		list, i := l.Models, slices.IndexFunc(l.Models, known)
+		if i < 0 {
+			list, i = l.Withdrawals, slices.IndexFunc(l.Withdrawals, known)
+		}
+		if i >= 0 {
+			override(&list[i], said)
+			continue
+		}
+		l.Models = append(l.Models, api.Model{ID: said.ID})
+		override(&l.Models[len(l.Models)-1], said)
 	}
-	return models
+	return l
+}
+
+// override puts what the config says of a model over what its list does.
+func override(m *api.Model, said config.Model) {
+	m.Context, m.OutputMax = cmp.Or(said.Context, m.Context), cmp.Or(said.MaxTokens, m.OutputMax)
+	if said.Input != nil {
+		m.Input = said.Input
+		m.Capabilities = slices.DeleteFunc(slices.Clone(m.Capabilities), func(word string) bool { return word == "vision" || word == "audio_input" })
+	}
 }
 
 // askModels asks the provider which chat models it has, and keeps the answer.
@@ -79,13 +112,14 @@ func (b *backends) askModels(ctx context.Context, provider string) (catalog.List
 		models, err := client.Models(ctx)
 		return catalog.Listing{Models: catalog.Chat(models), Fetched: b.env.Now()}, err
 	}
-	l, err := b.renew(ctx, p, b.knownModels(provider))
+	l, err := b.renew(ctx, p, b.keptModels(provider))
 	if err != nil {
 		return catalog.Listing{}, err
 	}
 	if data, err := catalog.Encode(l); err == nil {
 		_ = writeFile(b.cacheFile(provider), data) // without a cache the next run asks again
 	}
+	l = b.configure(provider, l)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.catalogs[provider] = l.Catalog()

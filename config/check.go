@@ -9,7 +9,6 @@ import (
 	"maps"
 	"math"
 	"net/url"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -154,52 +153,6 @@ func (c *checker) provider(name string, p Provider) {
 		c.wrong(path("api_key_command"), `must name a program, such as ["pass", "show", "aimlapi"]`)
 	}
 	c.headers(p.Headers, path("headers")...)
-}
-
-// models reads the models of a provider, each of which is a text or a table.
-func (c *checker) models(name string, items []any) []Model {
-	var models []Model
-	for i, item := range items {
-		path := []string{"providers", name, "models", index(i)}
-		m := Model{}
-		switch item := item.(type) {
-		case string:
-			m.ID = item
-		case map[string]any:
-			m.ID = c.text(item, "id", path)
-			m.Protocol = c.text(item, "protocol", path)
-			c.oneOf(m.Protocol, Protocols, append(slices.Clone(path), "protocol")...)
-			c.onlyKnown(item, reflect.TypeFor[Model](), path)
-		default:
-			c.wrong(path, `must be an id, or a table such as { id = "openai/gpt-5-5", protocol = "chat" }`)
-			continue
-		}
-		if strings.TrimSpace(m.ID) == "" {
-			c.wrong(path, "needs an id")
-		}
-		models = append(models, m)
-	}
-	return models
-}
-
-// text returns the text under a key of a table that TOML could not type.
-func (c *checker) text(table map[string]any, key string, path []string) string {
-	value, written := table[key]
-	text, ok := value.(string)
-	if written && !ok {
-		c.wrong(append(slices.Clone(path), key), "must be text in quotes")
-	}
-	return text
-}
-
-// onlyKnown refuses the keys of such a table that t has not.
-func (c *checker) onlyKnown(table map[string]any, t reflect.Type, path []string) {
-	names := known(t)
-	for key := range sorted(table) {
-		if !slices.Contains(names, key) {
-			c.unknown(key, names, path)
-		}
-	}
 }
 
 func (c *checker) preset(name string, p Preset) {

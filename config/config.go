@@ -7,7 +7,12 @@
 // which of them wins is for cli to know; the package does no IO at all.
 package config
 
-import "time"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
 
 // Config is a config file. What the file leaves out has the value that [Load]
 // gives for an empty file.
@@ -50,21 +55,35 @@ type Provider struct {
 }
 
 // Model is a model of a provider, as the config names it: by its id alone, or
-// by a table.
+// by a table. What it leaves out is as for all models of the provider, or as the
+// provider's list says.
 type Model struct {
-	ID       string `toml:"id"`
-	Protocol string `toml:"protocol"` // one of [Protocols]; "": that of the provider
+	ID        string         `toml:"id"`
+	Protocol  string         `toml:"protocol"`   // one of [Protocols]; "": that of the provider
+	ExtraBody map[string]any `toml:"extra_body"` // over the fields of the provider's
+	Context   int            `toml:"context"`    // window in tokens; 0: not said
+	MaxTokens int            `toml:"max_tokens"` // longest answer in tokens; 0: not said
+	Input     []string       `toml:"input"`      // of [Inputs]; nil: not said
 }
 
-// ProtocolOf returns by which protocol a model of that id must be asked: one of
-// [Protocols], or "" where that is not settled here.
-func (p Provider) ProtocolOf(id string) string {
-	for _, m := range p.Models {
-		if m.ID == id && m.Protocol != "" {
-			return m.Protocol
+// Model returns what the config says of the model that has one of the names; of
+// one that it does not name, nothing but what holds for all.
+func (p Provider) Model(names ...string) Model {
+	m := Model{}
+	for _, set := range p.Models {
+		if slices.Contains(names, set.ID) {
+			m = set
+			break
 		}
 	}
-	return p.Protocol
+	m.Protocol = cmp.Or(m.Protocol, p.Protocol)
+	extra := maps.Clone(p.ExtraBody)
+	if extra == nil {
+		extra = map[string]any{}
+	}
+	maps.Copy(extra, m.ExtraBody)
+	m.ExtraBody = extra
+	return m
 }
 
 // Preset is a way to ask that has a name. Nil and empty fields leave what is
@@ -100,6 +119,9 @@ var Kinds = []string{"aimlapi", "aixplain", "anthropic", "openai"}
 
 // Protocols are the ways of asking that a config can force.
 var Protocols = []string{"chat", "messages", "responses"}
+
+// Inputs are what a config can say that a model takes.
+var Inputs = []string{"text", "image", "audio"}
 
 // Efforts are the degrees of thought that a preset can ask for.
 var Efforts = []string{"low", "medium", "high"}

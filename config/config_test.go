@@ -40,26 +40,33 @@ func TestLoadEverything(t *testing.T) {
 	}
 }
 
-func TestModelsAndTheirProtocols(t *testing.T) {
+func TestModelsAndWhatIsSaidOfThem(t *testing.T) {
 	got, err := Load("config.toml", []byte(`
 [providers.x]
 base_url = "https://x/v1"
 protocol = "chat"
-models = ["a", { id = "b", protocol = "responses" }, { id = "c" }]`))
+extra_body = { a = 1, b = { c = 2 } }
+models = ["a", { id = "b", protocol = "responses", extra_body = { b = 3 } }, { id = "c", context = 4096, max_tokens = 512, input = ["text", "image"] }]`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := got.Providers["x"]
-	if want := []Model{{ID: "a"}, {ID: "b", Protocol: "responses"}, {ID: "c"}}; !reflect.DeepEqual(x.Models, want) {
-		t.Errorf("models are %+v, want %+v", x.Models, want)
-	}
-	for id, want := range map[string]string{"a": "chat", "b": "responses", "c": "chat", "stranger": "chat"} {
-		if p := x.ProtocolOf(id); p != want {
-			t.Errorf("%s is asked by %q, want %q", id, p, want)
+	all := map[string]any{"a": int64(1), "b": map[string]any{"c": int64(2)}}
+	for _, c := range []struct {
+		names []string
+		want  Model
+	}{
+		{[]string{"a"}, Model{ID: "a", Protocol: "chat", ExtraBody: all}},
+		{[]string{"alias", "b"}, Model{ID: "b", Protocol: "responses", ExtraBody: map[string]any{"a": int64(1), "b": int64(3)}}},
+		{[]string{"c"}, Model{ID: "c", Protocol: "chat", ExtraBody: all, Context: 4096, MaxTokens: 512, Input: []string{"text", "image"}}},
+		{[]string{"stranger"}, Model{Protocol: "chat", ExtraBody: all}},
+	} {
+		if m := x.Model(c.names...); !reflect.DeepEqual(m, c.want) {
+			t.Errorf("of %q is said %+v, want %+v", c.names, m, c.want)
 		}
 	}
-	if p := (Provider{}).ProtocolOf("a"); p != "" {
-		t.Errorf("nothing forces %q", p)
+	if m := (Provider{}).Model("a"); m.Protocol != "" || len(m.ExtraBody) > 0 {
+		t.Errorf("of nothing is said %+v", m)
 	}
 }
 
@@ -79,6 +86,11 @@ func TestExampleIsComplete(t *testing.T) {
 	for name := range homes() {
 		if !regexp.MustCompile(`(?m)^(\[)?` + name + `(\.\w+\])?( =|\]|$)`).MatchString(text) {
 			t.Errorf("the example lacks %s", name)
+		}
+	}
+	for _, name := range known(reflect.TypeFor[Model]()) {
+		if !regexp.MustCompile(`(?m)(^|[{,] )` + name + ` = `).MatchString(text) {
+			t.Errorf("the example lacks %s of a model", name)
 		}
 	}
 }
@@ -140,6 +152,11 @@ func TestMistakes(t *testing.T) {
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protocol = \"chats\" },\n]", `c.toml:4: providers.x.models[1].protocol must be one of chat, messages, responses, not "chats"; did you mean "chat"?`},
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", protcol = \"chat\" },\n]", `c.toml:4: unknown key "protcol" in providers.x.models[1]; did you mean "protocol"?`},
 		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = 3 },\n]", `c.toml:4: providers.x.models[1].id must be text in quotes`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", context = \"4k\" },\n]", `c.toml:4: providers.x.models[1].context must be a whole number`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", max_tokens = 0 },\n]", `c.toml:4: providers.x.models[1].max_tokens must be at least 1`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", extra_body = 1 },\n]", `c.toml:4: providers.x.models[1].extra_body must be a table`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", input = [\"images\"] },\n]", `c.toml:4: providers.x.models[1].input must be one of text, image, audio, not "images"; did you mean "image"?`},
+		{"[providers.x]\nbase_url = \"http://x\"\nmodels = [\n{ id = \"a\", input = \"text\" },\n]", `c.toml:4: providers.x.models[1].input must be a list of texts`},
 		{"[providers.x]\nbase_url = \"http://x\"\n[[providers.x.models]]\nid = \"a\"\n[[providers.x.models]]\nid = \"b\"\nprotocol = \"c\"", `c.toml:7: providers.x.models[2].protocol must be one of`},
 		{"[presets.x]\nsystem = \"a\"\nsystem_file = \"b\"", `c.toml:3: presets.x.system_file can't be set together with system`},
 		{"[presets.x]\ntemperature = 3", `c.toml:2: presets.x.temperature must be between 0 and 2, not 3`},

@@ -26,6 +26,11 @@ func (c Config) Secrets() []string {
 		if key, ok := secretWithin(p.ExtraBody); ok {
 			note("providers", name, "extra_body", key)
 		}
+		for i, m := range p.Models {
+			if key, ok := secretWithin(m.ExtraBody); ok {
+				note("providers", name, "models", index(i), "extra_body", key)
+			}
+		}
 	}
 	for name, s := range sorted(c.MCP) {
 		eachSecret(s.Env, func(key string) { note("mcp", name, "env", key) })

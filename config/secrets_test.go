@@ -13,6 +13,7 @@ func TestSecrets(t *testing.T) {
 		"[providers.own]\nbase_url = \"https://a.example\"\nheaders = { x-api-key = \"hunter2\", api-key = \"\" }":                                                              "providers.own.headers.x-api-key",
 		"[providers.own]\nbase_url = \"https://a.example\"\nheaders = { X-Who = \"basic aHVudGVyMg==\" }":                                                                       "providers.own.headers.X-Who",
 		"[providers.own]\nbase_url = \"https://a.example\"\nextra_body = { max_tokens = 7, options = { api_key = \"hunter2\" } }":                                               "providers.own.extra_body.options",
+		"[providers.own]\nbase_url = \"https://a.example\"\nmodels = [{ id = \"a\", extra_body = { api_key = \"hunter2\" } }]":                                                  "providers.own.models[1].extra_body.api_key",
 		"[mcp.a]\ncommand = \"x\"\nenv = { GITHUB_TOKEN = \"hunter2\", HOME = \"/\" }\n[mcp.b]\nurl = \"https://b.example/?token=hunter2\"\nheaders = { Cookie = \"hunter2\" }": "mcp.a.env.GITHUB_TOKEN mcp.b.headers.Cookie mcp.b.url",
 	} {
 		c, err := Load("config.toml", []byte(text))
