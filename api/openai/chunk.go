@@ -24,7 +24,7 @@ type chunk struct {
 	SearchResults []citation `json:"search_results"` // Perplexity
 	SearchInfo    *search    `json:"search_info"`    // Qwen
 
-	XGroq *state `json:"x_groq"` // Groq's agents count here
+	XGroq *state `json:"x_groq"` // Groq counts here, and says here why it stopped early
 
 	// Until February 2026 AI/ML API wrapped the chunks of Claude.
 	Event *chunk `json:"event"`
@@ -39,7 +39,8 @@ type chunk struct {
 }
 
 type state struct {
-	Usage *usage `json:"usage"`
+	Usage *usage          `json:"usage"`
+	Error json.RawMessage `json:"error"`
 }
 
 type choice struct {
@@ -111,6 +112,7 @@ type usage struct {
 	CompletionTokens  wire.Figure  `json:"completion_tokens"`
 	OutputTokens      wire.Figure  `json:"output_tokens"`
 	TotalTokens       wire.Figure  `json:"total_tokens"`
+	Cost              wire.Figure  `json:"cost"` // OpenRouter's, in dollars; AI/ML API's suppliers'
 	ReasoningTokens   wire.Figure  `json:"reasoning_tokens"`
 	CacheHit          wire.Figure  `json:"prompt_cache_hit_tokens"`
 	CacheRead         wire.Figure  `json:"cache_read_input_tokens"`

@@ -10,6 +10,7 @@ package openai
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -169,20 +170,27 @@ func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
 			break
 		}
 	}
+	if c.XGroq != nil && isError(c.XGroq.Error) {
+		return d.service.StreamError(c.XGroq.Error)
+	}
 	if c.failed() {
 		return d.service.StreamError(data)
 	}
 	return nil
 }
 
+// isError reports whether there is something in the place of an error.
+func isError(in json.RawMessage) bool {
+	switch string(bytes.TrimSpace(in)) {
+	case "", "null", "{}", `""`, "false":
+		return false
+	}
+	return true
+}
+
 // failed reports whether c is, or carries, an error.
 func (c *chunk) failed() bool {
-	switch string(bytes.TrimSpace(c.Error)) {
-	case "", "null", "{}", `""`, "false":
-	default:
-		return true
-	}
-	return len(c.Choices) == 0 && (c.Object == "error" || c.Type == "error" || c.Status.Value() >= 400 || c.StatusCode.Value() >= 400)
+	return isError(c.Error) || len(c.Choices) == 0 && (c.Object == "error" || c.Type == "error" || c.Status.Value() >= 400 || c.StatusCode.Value() >= 400)
 }
 
 func (d *decoder) choice(c *choice, whole bool) {

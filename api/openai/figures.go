@@ -6,7 +6,11 @@ package openai
 import "github.com/aimlchat/aimlchat/api/wire"
 
 // figures are those known so far.
-type figures struct{ wire.Figures }
+type figures struct {
+	wire.Figures
+
+	resold bool // the cost beside the tokens is what the service itself paid
+}
 
 func (f *figures) add(c *chunk) {
 	f.Name(c.Model)
@@ -29,6 +33,9 @@ func (f *figures) addUsage(u *usage) {
 	f.Completion.Update(u.CompletionTokens.Or(u.OutputTokens))
 	f.Reasoning.Update(u.CompletionDetails.ReasoningTokens.Or(u.OutputDetails.ReasoningTokens, u.ReasoningTokens))
 	f.Total.Update(u.TotalTokens)
+	if !f.resold {
+		f.Charge(u.Cost)
+	}
 	f.Cached.Update(u.PromptDetails.CachedTokens.Or(u.InputDetails.CachedTokens, u.CacheRead, u.CacheHit))
 }
 

@@ -4,6 +4,7 @@ package openai
 // bare ids of OpenAI, and what lies between. prices.go reads what they cost.
 
 import (
+	"encoding/json"
 	"errors"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -30,12 +31,15 @@ type entry struct {
 	Capabilities stringList `json:"capabilities"`
 	Pricing      pricing    `json:"pricing"`
 
-	// OpenRouter, vLLM, Groq.
+	// OpenRouter, vLLM, Groq, llama.cpp.
 	ContextLength wire.Figure `json:"context_length"`
 	MaxModelLen   wire.Figure `json:"max_model_len"`
 	ContextWindow wire.Figure `json:"context_window"`
 	MaxCompletion wire.Figure `json:"max_completion_tokens"`
-	Architecture  struct {
+	Meta          struct {
+		Context wire.Figure `json:"n_ctx"` // of the server; the model may have been made for more
+	} `json:"meta"`
+	Architecture struct {
 		Input  []string `json:"input_modalities"`
 		Output []string `json:"output_modalities"`
 	} `json:"architecture"`
@@ -51,30 +55,41 @@ func (s *stringList) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, (*[]string)(s))
 }
 
+// UnmarshalJSON takes an entry, or its bare id.
+func (e *entry) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		e.ID = wire.Unquote(data)
+		return nil
+	}
+	type plain entry
+	return wire.Unmarshal(data, (*plain)(e))
+}
+
+// decodeModels reads a list, bare or under one of two names. Ollama has null for
+// one without entries.
 func decodeModels(body []byte) ([]api.Model, error) {
 	var list struct {
-		Data   []entry `json:"data"`
-		Models []entry `json:"models"`
+		Data   json.RawMessage `json:"data"`
+		Models json.RawMessage `json:"models"`
 	}
-	entries := &list.Data
 	if err := wire.Unmarshal(body, &list); err != nil {
 		return nil, err
 	}
-	if list.Data == nil && list.Models != nil {
-		entries = &list.Models
-	}
-	if *entries == nil {
-		if err := wire.Unmarshal(body, entries); err != nil {
-			return nil, err
+	var entries []entry
+	for _, in := range [][]byte{list.Data, list.Models, body} {
+		if entries == nil && in != nil {
+			if err := wire.Unmarshal(in, &entries); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if *entries == nil {
+	if entries == nil && string(list.Data) != "null" {
 		return nil, errors.New("no list in the document")
 	}
-	models := make([]api.Model, 0, len(*entries))
-	for i := range *entries {
-		if (*entries)[i].ID != "" {
-			models = append(models, (*entries)[i].model())
+	models := make([]api.Model, 0, len(entries))
+	for i := range entries {
+		if entries[i].ID != "" {
+			models = append(models, entries[i].model())
 		}
 	}
 	return models, nil
@@ -87,7 +102,7 @@ func (e *entry) model() api.Model {
 		Name:         e.Info.Name,
 		Developer:    e.Info.Developer,
 		Type:         e.Type,
-		Context:      count(e.Info.ContextLength, e.ContextLength, e.MaxModelLen, e.ContextWindow),
+		Context:      count(e.Info.ContextLength, e.ContextLength, e.MaxModelLen, e.ContextWindow, e.Meta.Context),
 		OutputMax:    count(e.Info.OutputMax, e.MaxCompletion),
 		Input:        e.Modalities.Input,
 		Output:       e.Modalities.Output,

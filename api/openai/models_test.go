@@ -55,6 +55,14 @@ func TestModels(t *testing.T) {
 		{"other name", `{"models":[{"id":"a","context_window":10}]}`, `[{"id":"a","context":10}]`},
 		{"odd fields", `{"data":[{"id":"a","aliases":null,"info":null,"capabilities":{"vision":true},"pricing":"free","modalities":[]},{"id":5}]}`, `[{"id":"a"}]`},
 		{"empty", `{"data":[]}`, `[]`},
+		{"Ollama without a model", `{"object":"list","data":null}`, `[]`},
+		{"bare ids", `["a","b"]`, `[{"id":"a"},{"id":"b"}]`},
+		{"bare ids under a name", `{"models":["a"]}`, `[{"id":"a"}]`},
+		{
+			"llama.cpp", `{"models":[{"name":"m","model":"m","capabilities":["completion"]}],"object":"list","data":[{"id":"m","aliases":["tiny"],"tags":[],"object":"model",` +
+				`"created":1,"owned_by":"llamacpp","meta":{"vocab_type":2,"n_vocab":262144,"n_ctx":8192,"n_ctx_train":131072,"n_params":4647450147}}]}`,
+			`[{"id":"m","aliases":["tiny"],"context":8192}]`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			models, err := newClient(t, Config{Transport: answering(http.StatusOK, "application/json", tt.body)}).Models(t.Context())

@@ -73,7 +73,7 @@ func (c *Client) chat(req api.Request) wire.Question {
 			return learned
 		},
 		Decoder: func() wire.Decoder {
-			return &decoder{service: c.wire.Service(), notices: h.notices(req)}
+			return &decoder{service: c.wire.Service(), notices: h.notices(req), figures: figures{resold: c.isAIMLAPI()}}
 		},
 	}
 }

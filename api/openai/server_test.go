@@ -334,3 +334,12 @@ func TestCostInHeaders(t *testing.T) {
 		t.Errorf("got %q, %q", reply.InferenceID, reply.Finish)
 	}
 }
+
+// What AI/ML API paid its supplier is not what the person pays.
+func TestCostOfASupplier(t *testing.T) {
+	body := data(hi) + data(stop) + data(`{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"cost":0.0004}}`) + done
+	reply := ask(t, newClient(t, Config{Name: "aimlapi", Transport: answering(http.StatusOK, "text/event-stream", body)}))
+	if reply.Cost.USD != nil {
+		t.Errorf("got %+v", reply.Cost)
+	}
+}

@@ -32,7 +32,7 @@ func sameBothWays(t *testing.T, d *decoder, doc []byte) (short bool) {
 }
 
 func TestShortcut(t *testing.T) {
-	d := &decoder{id: "x-1", figures: figures{wire.Figures{Model: "m"}}}
+	d := &decoder{id: "x-1", figures: figures{Figures: wire.Figures{Model: "m"}}}
 	for doc, short := range map[string]bool{
 		`{"id":"x-1","model":"m","object":"chat.completion.chunk","created":1790000000,"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}],"usage":null}`: true,
 		`{ "id" : "" , "choices" : [ { "delta" : { "role":"assistant", "content" : "é\n\u00e9" , "reasoning_content" : null } } ] }`:                                       true,
@@ -95,6 +95,6 @@ func FuzzShortcut(f *testing.F) {
 	f.Add(`{"choices":[{"delta":{"reasoning":"\ud800"}}],"system_fingerprint":"é"}`)
 	f.Add(`{"id":"a","id":null,"choices":[{"delta":{"content":"a","content":null}}]}`)
 	f.Fuzz(func(t *testing.T, doc string) {
-		sameBothWays(t, &decoder{id: "x-1", figures: figures{wire.Figures{Model: "m"}}}, []byte(doc))
+		sameBothWays(t, &decoder{id: "x-1", figures: figures{Figures: wire.Figures{Model: "m"}}}, []byte(doc))
 	})
 }

@@ -48,6 +48,7 @@ func TestTolerance(t *testing.T) {
 		{"finish_reason end_turn", data(hi) + data(`{"choices":[{"delta":{},"finish_reason":"end_turn"}]}`), "Hi stop"},
 		{"finish_reason STOP", data(hi) + data(`{"choices":[{"delta":{},"finish_reason":"STOP"}]}`), "Hi stop"},
 		{"finish_reason absent", data(hi) + done, "Hi stop"},
+		{"a stream that Groq stopped", data(hi) + data(`{"id":"x-1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"req_1","error":"over capacity"}}`) + done, "Hi error server"},
 		{
 			"a second stop chunk with null usage", data(hi) +
 				data(`{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}`) +
@@ -92,6 +93,8 @@ func TestTolerance(t *testing.T) {
 		{"a refusal", data(`{"choices":[{"delta":{"refusal":"I won't."}}]}`) + data(stop), "I won't. content_filter"},
 		{"a refusal as a part", `{"choices":[{"message":{"content":[{"type":"refusal","refusal":"I won't."}]},"finish_reason":"stop"}]}`, "I won't. content_filter"},
 		{"a finish after [DONE]", data(hi) + done + data(`{"choices":[{"delta":{},"finish_reason":"length"}]}`), "Hi length"},
+		{"what OpenRouter charged", data(hi) + data(stop) + data(`{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"cost":0.0004,"is_byok":false}}`) + done, "Hi stop 1+2 $0.0004"},
+		{"costs of another shape", data(hi) + data(stop) + data(`{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"cost":{"total_cost":0.01}}}`) + done, "Hi stop 1+2"},
 		{"meta alone, after the end", data(hi) + data(stop) + data(`{"meta":{"usage":{"credits_used":2000000}}}`) + done, "Hi stop $1"},
 		{"meta.metrics is no figure", data(`{"choices":[{"delta":{"content":"Hi"}}],"meta":{"metrics":{"duration_ms":617,"tps":8.1}}}`) + data(stop), "Hi stop"},
 	} {

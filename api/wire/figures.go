@@ -48,6 +48,9 @@ func (f *Figures) AddMeta(m *Meta) {
 	f.addCost(m.Usage.USDSpent, m.Usage.CreditsUsed)
 }
 
+// Charge takes over the cost of an answer in dollars.
+func (f *Figures) Charge(usd Figure) { f.addCost(usd, Figure{}) }
+
 // Bill takes over the cost of an answer that did not stream, whose reply names it
 // at its head, and returns the event that tells it, if it is news.
 func (f *Figures) Bill(h http.Header) []api.Event {
