@@ -189,6 +189,7 @@ func (b *backends) wire(p provider) (wire.Config, error) {
 	return wire.Config{
 		Name:      p.name,
 		BaseURL:   p.baseURL,
+		Versioned: p.kind != kindAIXplain,
 		Key:       p.key,
 		Headers:   p.headers,
 		Transport: p.transport,

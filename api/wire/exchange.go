@@ -90,14 +90,11 @@ func (s *stream) send() (_ *http.Response, err error) {
 	}
 	s.secrets = api.NewRedactor(s.client.secrets(s.key)...)
 	for lessons := 0; ; lessons++ {
-		r, err := s.request()
+		reply, err := s.client.place.do(s.question.Path, s.request, func(r *http.Request) (*http.Response, error) {
+			return s.client.ask(s.dog, r)
+		})
 		if err != nil {
 			return nil, err
-		}
-		var reply *http.Response
-		s.dog.Guard(func() { reply, err = s.client.http.Do(r) })
-		if err != nil {
-			return nil, s.client.service.DialError(err, s.client.timeouts.Connect)
 		}
 		if accepted(reply.StatusCode) {
 			return reply, nil
@@ -115,12 +112,20 @@ func accepted(status int) bool {
 	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusAccepted
 }
 
-func (s *stream) request() (*http.Request, error) {
+// ask sends a request.
+func (c *Client) ask(dog *api.Watchdog, r *http.Request) (reply *http.Response, err error) {
+	dog.Guard(func() { reply, err = c.http.Do(r) })
+	if err != nil {
+		return nil, c.service.DialError(err, c.timeouts.Connect)
+	}
+	return reply, nil
+}
+
+func (s *stream) request(at string) (*http.Request, error) {
 	body, err := s.question.Body()
 	if err != nil {
 		return nil, api.AsError(err)
 	}
-	at := s.client.base.JoinPath(s.question.Path).String()
 	ctx := httptrace.WithClientTrace(s.watched, &httptrace.ClientTrace{
 		GotConn: func(got httptrace.GotConnInfo) { s.conn = rawConn(got.Conn) },
 	})

@@ -49,25 +49,23 @@ func (c *Client) Get(ctx context.Context, path string, o GetOptions) (Document, 
 }
 
 func (c *Client) get(ctx context.Context, dog *api.Watchdog, path string, o GetOptions) (Document, error) {
-	at := c.base.JoinPath(path)
-	at.RawQuery = strings.ReplaceAll(o.Query.Encode(), "%2C", ",") // lists are written so in the documentation
-	r, err := o.request(ctx, at.String())
-	if err != nil {
-		return Document{}, api.AsError(err)
-	}
 	key := ""
 	if !o.Anonymous {
+		var err error
 		if key, err = c.Key(ctx); err != nil {
 			return Document{}, err
 		}
 	}
-	if err := c.dress(r, key); err != nil {
-		return Document{}, err
+	build := func(at string) (*http.Request, error) {
+		r, err := o.request(ctx, at)
+		if err != nil {
+			return nil, api.AsError(err)
+		}
+		return r, c.dress(r, key)
 	}
-	var reply *http.Response
-	dog.Guard(func() { reply, err = c.http.Do(r) })
+	reply, err := c.place.do(path, build, func(r *http.Request) (*http.Response, error) { return c.ask(dog, r) })
 	if err != nil {
-		return Document{}, c.service.DialError(err, c.timeouts.Connect)
+		return Document{}, err
 	}
 	if !accepted(reply.StatusCode) && (reply.StatusCode != http.StatusNotModified || o.ETag == "") {
 		return Document{}, c.refusal(reply, dog, key)
@@ -113,6 +111,9 @@ func (c *Client) withoutKeys(doc Document, key string) Document {
 
 // request asks for the document at an address, with headers of the options' own.
 func (o GetOptions) request(ctx context.Context, at string) (*http.Request, error) {
+	if query := strings.ReplaceAll(o.Query.Encode(), "%2C", ","); query != "" { // lists are written so in the documentation
+		at += "?" + query
+	}
 	method, body := http.MethodGet, io.Reader(nil)
 	if o.Body != nil {
 		method, body = http.MethodPost, bytes.NewReader(o.Body)

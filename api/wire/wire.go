@@ -2,7 +2,7 @@
 // the exchange of one request against one stream of events, and lenient JSON.
 //
 // Read it in this order: this file holds the client and its rules about keys,
-// exchange.go how a question is asked and asked again, read.go how a reply
+// place.go where a service is asked when its address does not say, exchange.go how a question is asked and asked again, read.go how a reply
 // becomes a stream, get.go plain documents, lenient.go the JSON, figures.go what
 // an answer cost.
 //
@@ -28,6 +28,10 @@ type Config struct {
 	Name    string // the provider's name, as the person knows it
 	BaseURL string // ".../v1"
 
+	// Versioned says that the service is at ".../v1" probably, but not surely, where
+	// BaseURL is a host alone.
+	Versioned bool
+
 	// Key returns the key, and is asked before each request. Nil or "" means
 	// that none is sent. It may fail with an *api.Error.
 	Key func(ctx context.Context) (string, error)
@@ -52,6 +56,7 @@ type Config struct {
 type Client struct {
 	config   Config
 	base     *url.URL
+	place    *place
 	http     *http.Client
 	service  api.Service
 	timeouts api.Timeouts
@@ -80,6 +85,7 @@ func New(config Config) (*Client, error) {
 	c := &Client{
 		config:   config,
 		base:     base,
+		place:    newPlace(base, config.Versioned),
 		timeouts: config.Timeouts.WithDefaults(),
 		service:  api.Service{Host: base.Host, KeyHint: config.KeyHint, BillingURL: config.BillingURL},
 	}
@@ -99,7 +105,7 @@ func New(config Config) (*Client, error) {
 
 func newTransport(t api.Timeouts) *http.Transport {
 	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
+		Proxy:               proxy,
 		DialContext:         (&net.Dialer{Timeout: t.Connect}).DialContext,
 		TLSHandshakeTimeout: t.Connect,
 		ForceAttemptHTTP2:   true,
@@ -108,6 +114,15 @@ func newTransport(t api.Timeouts) *http.Transport {
 		// as long as a model may think.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
+}
+
+// proxy is that of the environment, but for this machine by whatever name: what
+// may go there in the open may go nowhere else.
+func proxy(r *http.Request) (*url.URL, error) {
+	if Loopback(r.URL.Hostname()) {
+		return nil, nil //nolint:nilnil // means: none
+	}
+	return http.ProxyFromEnvironment(r)
 }
 
 // Name is the provider's name.
@@ -152,21 +167,45 @@ func (c *Client) secrets(key string) []string {
 // secretHeader finds the names of headers that hold keys.
 var secretHeader = api.NewPattern(`(?i)auth|key|token|secret|cookie|password`)
 
+// bearer finds headers that hold a key: by the end of their names, so that one may
+// name an author; scheme by how their values begin.
+var (
+	bearer = api.NewPattern(`(?i)(auth|authorization|key|token|secret|password|passwd|cookie|credentials?)$`)
+	scheme = api.NewPattern(`(?i)^\s*(bearer|basic) `)
+)
+
+// open refuses to send keys over plain http to another machine.
+func (c *Client) open(req *http.Request, key string) error {
+	if req.URL.Scheme != "http" || Loopback(req.URL.Hostname()) {
+		return nil
+	}
+	what := "key"
+	for name, value := range c.config.Headers {
+		if key == "" && strings.TrimSpace(value) != "" && (bearer.MatchString(name) || scheme.MatchString(value)) {
+			what = "header " + name
+		}
+	}
+	if key == "" && what == "key" {
+		return nil
+	}
+	return &api.Error{
+		Kind:    api.ErrInvalid,
+		Message: "the " + what + " is not sent to " + c.base.Host + " over plain http",
+		Hint:    "use https in the base URL",
+	}
+}
+
 // dress puts on a request the headers that every request carries.
 func (c *Client) dress(req *http.Request, key string) error {
-	if key != "" {
-		if req.URL.Scheme == "http" && !Loopback(req.URL.Hostname()) {
-			return &api.Error{
-				Kind:    api.ErrInvalid,
-				Message: "the key is not sent to " + c.base.Host + " over plain http",
-				Hint:    "use https in the base URL",
-			}
-		}
-		if c.config.KeyHeader != "" {
-			req.Header.Set(c.config.KeyHeader, key)
-		} else {
-			req.Header.Set("Authorization", "Bearer "+key)
-		}
+	if err := c.open(req, key); err != nil {
+		return err
+	}
+	switch {
+	case key == "":
+	case c.config.KeyHeader != "":
+		req.Header.Set(c.config.KeyHeader, key)
+	default:
+		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	if c.Official() {
 		req.Header.Set("X-AIMLAPI-Source", "agent/aimlchat")

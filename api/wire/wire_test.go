@@ -169,3 +169,62 @@ func TestLoopback(t *testing.T) {
 		}
 	}
 }
+
+// What holds a key goes to no other machine in the open, whatever it is called.
+func TestPlainHTTP(t *testing.T) {
+	asked := 0
+	config := Config{Name: "test", Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		asked++
+		return answer(http.StatusOK, "text/event-stream", strings.NewReader("data: end\n\n"))(r)
+	})}
+	for _, c := range []struct {
+		key     func(context.Context) (string, error)
+		headers map[string]string
+		refused string // "": it goes
+	}{
+		{keyed, nil, "the key"},
+		{nil, map[string]string{"Authorization": "Bearer hunter2"}, "the header Authorization"},
+		{nil, map[string]string{"x-api-key": "hunter2"}, "the header x-api-key"},
+		{nil, map[string]string{"X-Who": "basic aHVudGVyMg=="}, "the header X-Who"},
+		{nil, map[string]string{"Cookie": "a=b"}, "the header Cookie"},
+		{nil, map[string]string{"X-Author": "me", "X-Title": "me", "X-Api-Key": " "}, ""},
+		{nil, nil, ""},
+	} {
+		config.Key, config.Headers = c.key, c.headers
+		for base, plain := range map[string]bool{
+			"http://localhost:1/v1": false, "http://127.0.0.1:1/v1": false, "http://127.8.8.8/v1": false, "http://[::1]:1/v1": false,
+			"https://example.com/v1":        false,
+			"http://example.com/v1":         true,
+			"http://localhost.evil.com/v1":  true,
+			"http://127.0.0.1.evil.com/v1":  true,
+			"http://evil.com:80/127.0.0.1":  true,
+			"http://[::2]/v1":               true,
+			"http://0.0.0.0:11434/v1":       true,
+			"http://192.168.1.7:11434/v1":   true,
+			"http://[fe80::1%25localhost]/": true,
+		} {
+			config.BaseURL = base
+			client := newClient(t, config)
+			asked = 0
+			reply := add(client.Stream(t.Context(), ordinary()))
+			_, err := client.Get(t.Context(), "models", GetOptions{})
+			if refused := plain && c.refused != ""; !refused {
+				if asked != 2 || reply.Err != nil || err != nil {
+					t.Errorf("%s with %q: asked %d times, %v, %v", base, c.refused, asked, reply.Err, err)
+				}
+			} else if asked != 0 || reply.Err == nil || err == nil || !strings.HasPrefix(reply.Err.Message, c.refused+" is not sent to ") || strings.Contains(reply.Err.Error()+reply.Err.Hint, "hunter2") {
+				t.Errorf("%s with %q: asked %d times, %v, %v", base, c.refused, asked, reply.Err, err)
+			}
+		}
+	}
+}
+
+// A proxy is another machine, too.
+func TestNoProxyOnThisMachine(t *testing.T) {
+	for _, base := range []string{"http://localhost:1", "http://LOCALHOST:1", "http://127.1.2.3", "http://[::1]:1"} {
+		r := httptest.NewRequest(http.MethodGet, base, nil)
+		if at, err := newTransport(api.Timeouts{}).Proxy(r); at != nil || err != nil {
+			t.Errorf("%s goes by %v, %v", base, at, err)
+		}
+	}
+}
