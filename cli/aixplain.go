@@ -150,22 +150,6 @@ func atAIXplain(model string) bool {
 	})
 }
 
-// providerOf is the provider to begin with: that of the options, unless nobody
-// named one and the model is named as aiXplain's are. Elsewhere such a name may
-// mean something too; that wins when no key of aiXplain's is at hand.
-func (b *backends) providerOf(o *options, named, chosen string) string {
-	if o.Demo || o.BaseURL != "" || o.Provider != "" || !atAIXplain(named) || b.kind(chosen) == kindAIXplain {
-		return chosen
-	}
-	if _, known := b.lookup(chosen)(named); known {
-		return chosen
-	}
-	if b.kind(chosen) == kindAIMLAPI || b.keyAtHand(providerAIXplain) {
-		return providerAIXplain
-	}
-	return chosen
-}
-
 // keyAtHand reports whether there is a key of a provider, as far as nobody has to
 // be asked for that: no keyring, no command.
 func (b *backends) keyAtHand(name string) bool {

@@ -55,8 +55,8 @@ base_url = "http://localhost:1/v1"`)
 		{options{}, "model:x", "own", "own"}, // there is no key
 		{options{}, "model:x", "mine", "mine"},
 	} {
-		if got := b.providerOf(&c.o, c.model, c.chosen); got != c.want {
-			t.Errorf("%q with %+v is asked at %s, want %s", c.model, c.o, got, c.want)
+		if got, model, err := b.meant(&c.o, c.model, c.chosen); got != c.want || model != c.model || err != nil {
+			t.Errorf("%q with %+v is asked at %s as %q (%v), want %s", c.model, c.o, got, model, err, c.want)
 		}
 	}
 }

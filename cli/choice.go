@@ -38,14 +38,22 @@ func (b *backends) choose(o *options, s session.Session) (choice, error) {
 	if err != nil {
 		return choice{}, err
 	}
-	c := choice{Provider: b.providerOf(o, cmp.Or(o.Model, preset.Model), o.provider(s, conf)), Request: o.sampling(preset)}
+	if conf.Provider, conf.Model, err = b.configMeans(conf); err != nil {
+		return choice{}, err
+	}
+	c, named := choice{Provider: o.provider(s, conf), Request: o.sampling(preset)}, cmp.Or(o.Model, preset.Model)
 	if _, err := b.provider(c.Provider); err != nil {
 		return choice{}, err
+	}
+	if named != "" {
+		if c.Provider, named, err = b.meant(o, named, c.Provider); err != nil {
+			return choice{}, err
+		}
 	}
 	if c.System, err = b.system(o, preset, s); err != nil {
 		return choice{}, err
 	}
-	if err := b.chooseModel(&c, o, preset, s, conf); err != nil {
+	if err := b.chooseModel(&c, named, s, conf); err != nil {
 		return choice{}, err
 	}
 	if missing := unheeded(conf); len(missing) > 0 {
@@ -68,11 +76,11 @@ func (o *options) provider(s session.Session, conf config.Config) string {
 // adhocName names the provider behind a URL given by flag.
 func adhocName(baseURL string) string { return hostOf(baseURL) }
 
-// chooseModel takes the first that is named: by flag, preset, session, config,
+// chooseModel takes the first that is named: by flag or preset, session, config,
 // the last run, us. A session's or the config's model counts only with its own
 // provider.
-func (b *backends) chooseModel(c *choice, o *options, preset config.Preset, s session.Session, conf config.Config) error {
-	if named := cmp.Or(o.Model, preset.Model); named != "" {
+func (b *backends) chooseModel(c *choice, named string, s session.Session, conf config.Config) error {
+	if named != "" {
 		c.Forced = true
 		return b.resolveInto(c, named)
 	}

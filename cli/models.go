@@ -209,9 +209,15 @@ func (b *backends) resolve(provider, ref string) (model, notice string, err erro
 	if e, ok := errors.AsType[*catalog.AmbiguousError](err); ok {
 		return "", "", usagef("name one of them", "%w", e)
 	}
+	hint := ""
+	if err != nil {
+		hint = b.elsewhere(provider, ref)
+	}
 	switch {
 	case err == nil:
 		return m.ID, "", nil
+	case hint != "":
+		return ref, fmt.Sprintf("%s is not known to be at %s; %s", ref, provider, hint), nil
 	case len(known.Models()) == 0:
 		return ref, "", nil // nothing is known, so nothing is missing
 	case len(catalog.Nearest(known.Models(), ref, 1)) > 0:

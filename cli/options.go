@@ -64,7 +64,7 @@ const pickSession = "\x00"
 // define adds the flags to fs. The order is that of the help.
 func (o *options) define(fs *pflag.FlagSet) {
 	fs.SortFlags = false
-	fs.VarP(&once{&o.Model}, "model", "m", "model to talk to: an id, an alias, or a unique part of one")
+	fs.VarP(&once{&o.Model}, "model", "m", "model to talk to: an id, an alias, or a unique part of one; PROVIDER/ID asks another provider")
 	fs.BoolVarP(&o.Continue, "continue", "c", false, "resume the newest session")
 	fs.VarP(&text{&o.Resume}, "resume", "r", "resume a session by id or title; without one, choose from a list")
 	fs.Lookup("resume").NoOptDefVal = pickSession

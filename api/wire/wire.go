@@ -2,9 +2,9 @@
 // the exchange of one request against one stream of events, and lenient JSON.
 //
 // Read it in this order: this file holds the client and its rules about keys,
-// place.go where a service is asked when its address does not say, exchange.go how a question is asked and asked again, read.go how a reply
-// becomes a stream, get.go plain documents, lenient.go the JSON, figures.go what
-// an answer cost.
+// place.go where a service is asked when its address does not say, exchange.go
+// how a question is asked and asked again, read.go how a reply becomes a stream,
+// get.go plain documents, lenient.go the JSON, figures.go what an answer cost.
 //
 // It follows no redirect, never sends a key over plain http except to this
 // machine, and lets no key through into an error.
