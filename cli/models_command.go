@@ -61,7 +61,10 @@ func (a *app) listModels(ctx context.Context, o *options, words []string, refres
 	if asJSON {
 		return b.writeModels(p, models)
 	}
-	if len(models) == 0 {
+	switch {
+	case len(l.Models) == 0:
+		return withHint(fmt.Errorf("%s lists no models", p.name), "load one there, or name one in the config, as models of the provider")
+	case len(models) == 0:
 		return noModel(l, strings.Join(words, " "))
 	}
 	return a.tabulateModels(models)

@@ -49,6 +49,8 @@ type choice struct {
 	Message      *message   `json:"message"`
 	Text         wire.Words `json:"text"` // legacy completions
 	FinishReason wire.Words `json:"finish_reason"`
+
+	Error json.RawMessage `json:"error"` // OpenRouter
 }
 
 // message is a delta, or a whole message.

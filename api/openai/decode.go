@@ -170,11 +170,13 @@ func (d *decoder) chunk(c *chunk, data []byte, whole bool) *api.Error {
 			break
 		}
 	}
-	if c.XGroq != nil && isError(c.XGroq.Error) {
-		return d.service.StreamError(c.XGroq.Error)
-	}
-	if c.failed() {
+	switch {
+	case c.failed():
 		return d.service.StreamError(data)
+	case c.XGroq != nil && isError(c.XGroq.Error):
+		return d.service.StreamError(c.XGroq.Error)
+	case len(c.Choices) > 0 && isError(c.Choices[0].Error):
+		return d.service.StreamError(c.Choices[0].Error)
 	}
 	return nil
 }
