@@ -61,7 +61,7 @@ func (s *stream) start(reply *http.Response) bool {
 // read decides what the body is by its first byte, since content types lie, and
 // reads it to its end.
 func (s *stream) read(reply *http.Response) {
-	body, first, err := peek(&restingReader{r: s.dog.Reader(reply.Body), s: s, plain: reply.TLS == nil})
+	body, first, err := peek(&restingReader{r: s.dog.Reader(reply.Body), s: s, plain: reply.TLS == nil && s.conn != nil})
 	kind, _, _ := mime.ParseMediaType(reply.Header.Get("Content-Type"))
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):

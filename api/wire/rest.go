@@ -30,7 +30,7 @@ const (
 type restingReader struct {
 	r     io.Reader
 	s     *stream
-	plain bool // below it is no TLS: a read brings all there is
+	plain bool // below it is a socket, and no TLS: a read brings all there is
 
 	rest  time.Duration // before the next read; 0 until there is no more
 	last  time.Duration // the last rest
