@@ -34,7 +34,7 @@ func TestADatabaseOfNoUse(t *testing.T) {
 			clear(data[100:8000])
 			return os.WriteFile(path, data, 0o600)
 		}, []string{"Nothing is saved", "doctor --repair"}},
-		"truncated": {func(path string) error { return os.Truncate(path, 9000) }, []string{"Nothing is saved", "doctor --repair"}},
+		"truncated":   {func(path string) error { return os.Truncate(path, 9000) }, []string{"Nothing is saved", "doctor --repair"}},
 		"no database": {func(path string) error { return os.WriteFile(path, []byte(strings.Repeat("a letter ", 1000)), 0o600) }, []string{"Nothing is saved", "move the file away"}},
 	} {
 		t.Run(name, func(t *testing.T) {
