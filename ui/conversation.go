@@ -43,6 +43,8 @@ type conversation struct {
 	missed session.Change // what it has not of the session, beside them
 	saving bool           // something of it is on its way there
 	saver  *keeper        // that attempt; nil: none is on its way
+	beside *conversation  // keeps what is written in this one, which lodges; nil: nothing does
+	lent   bool           // it keeps what is written in another one
 
 	again *transcript.Answer // which tells how to ask again; nil: none does
 	sends sending            // what goes along with the next message

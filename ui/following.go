@@ -345,6 +345,7 @@ func (m *Model) tookOver(msg taken) {
 		return
 	}
 	c.session, c.claim = msg.session, msg.claim
+	m.takeBack(c)
 	c.enliven(m.opts.Now())
 	c.inherit()
 	both := c.draft.with(prompt{m.composer.Value(), m.composer.Files()})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/uitest"
 )
 
@@ -130,6 +132,64 @@ func TestTakesOverWhatIsFree(t *testing.T) {
 	w.ask(second, "three?").finish("third answer")
 	second.WaitForText("third answer", "tok")
 	w.beside(80, 24) // it has the claim
+}
+
+// What is written in a session that another one has survives a crash as well: in a
+// session of its own, which goes when that is taken over.
+func TestDraftBesideAnotherIsKept(t *testing.T) {
+	w, first, second, end := followed(t)
+	store := w.library()
+	w.ask(first, "two?").events <- api.Answer{Text: "half of"}
+	second.WaitForText("half of")
+	second.Type("mine")
+	kept := waitForKept(second, store, func(n session.Session) bool { return n.Draft == "mine" && n.Leaf == "" })
+	second.Type(" too")
+	waitForKept(second, store, func(n session.Session) bool { return n.Draft == "mine too" && n.ID == kept.ID })
+	second.Press("ctrl+u")
+	second.WaitFor(func(string) bool {
+		_, err := store.Find(context.Background(), kept.ID)
+		return errors.Is(err, session.ErrNotFound)
+	})
+	second.Type("mine again")
+	kept = waitForKept(second, store, func(n session.Session) bool { return n.Draft == "mine again" && n.Leaf == "" })
+	first.Type("theirs")
+	first.WaitForText("theirs")
+	end()
+	second.WaitForText("it is free now")
+	second.Press("enter")
+	second.WaitForText("it is yours now", "theirs", "mine again")
+	waitForKept(second, store, func(n session.Session) bool { return n.Draft == "theirs\nmine again" && n.Leaf != "" })
+	second.WaitFor(func(string) bool {
+		_, err := store.Find(context.Background(), kept.ID)
+		return errors.Is(err, session.ErrNotFound)
+	})
+}
+
+// Who leaves finds it there.
+func TestDraftBesideAnotherIsKeptAtTheEnd(t *testing.T) {
+	w := newWorld(t)
+	store := w.library()
+	first, _ := w.open(w.options(), 80, 24)
+	w.turn(first, "one?", "first answer")
+	first.WaitForText("first answer", "tok")
+	second, end := w.beside(80, 24)
+	second.Press("3") // beside the other
+	second.WaitForText("becomes a branch")
+	second.Type("mine")
+	waitForKept(second, store, func(n session.Session) bool { return n.Draft == "mine" && n.Leaf == "" })
+	second.Type("!")
+	end()
+	n := waitForKept(second, store, func(n session.Session) bool { return n.Draft == "mine!" && n.Leaf == "" })
+	if claim, err := store.Claim(n.ID); err != nil {
+		t.Error(err)
+	} else {
+		claim.Release()
+	}
+	list, err := store.List(context.Background(), session.Query{})
+	must(t, err)
+	if len(list) != 2 {
+		t.Errorf("%d sessions are left", len(list))
+	}
 }
 
 func TestForksWhatIsOpenElsewhere(t *testing.T) {

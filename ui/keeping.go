@@ -57,16 +57,17 @@ type againMsg struct{}
 // open are the conversations on the screen and behind it.
 func (m *Model) conversations() iter.Seq[*conversation] {
 	return func(yield func(*conversation) bool) {
-		if !yield(m.conv) {
+		both := func(c *conversation) bool { return yield(c) && (c.beside == nil || yield(c.beside)) }
+		if !both(m.conv) {
 			return
 		}
 		for _, c := range m.live {
-			if c != m.conv && !yield(c) {
+			if c != m.conv && !both(c) {
 				return
 			}
 		}
 		for _, c := range m.parked {
-			if c != m.conv && c.turn == nil && !yield(c) {
+			if c != m.conv && c.turn == nil && !both(c) {
 				return
 			}
 		}
@@ -88,7 +89,7 @@ func (m *Model) keepUp() tea.Cmd {
 	var cmds []tea.Cmd
 	for c := range m.conversations() {
 		switch {
-		case c.saving || !m.dirty(c):
+		case c.busy() || !m.dirty(c):
 		case c != m.conv || m.urgent(c):
 			cmds = append(cmds, m.keep(c))
 		case !m.keeping.drafting:
@@ -103,7 +104,7 @@ func (m *Model) keepUp() tea.Cmd {
 func (m *Model) keepDraft() tea.Cmd {
 	m.keeping.drafting = false
 	c := m.conv
-	if m.store == nil || !m.ready || m.keeping.failing || c.saving || !m.dirty(c) {
+	if m.store == nil || !m.ready || m.keeping.failing || c.busy() || !m.dirty(c) {
 		return nil
 	}
 	return m.keep(c)
@@ -112,7 +113,7 @@ func (m *Model) keepDraft() tea.Cmd {
 // dirty reports whether the database lacks something of a conversation that it
 // could have by now.
 func (m *Model) dirty(c *conversation) bool {
-	return c.sending == nil && c.ours() && (c.kept.unsure || !samePrompt(m.draftOf(c), c.kept.draft)) || m.urgent(c)
+	return c.sending == nil && c.ours() && (c.kept.unsure || !samePrompt(m.draftOf(c), c.kept.draft)) || m.urgent(c) || c.lodges() && m.behindBeside(c)
 }
 
 // urgent reports the same of what does not wait for a pause.
@@ -192,6 +193,9 @@ func joined(a, b string) string {
 
 // keep saves what waits in a conversation.
 func (m *Model) keep(c *conversation) tea.Cmd {
+	if !m.urgent(c) {
+		c = m.keeps(c)
+	}
 	k, ctx := m.keeper(c), context.WithoutCancel(m.ctx)
 	c.saving, c.saver, c.missed = true, k, session.Change{}
 	return func() tea.Msg {
@@ -223,7 +227,7 @@ func (m *Model) keptUp(msg keptMsg) {
 		c.kept = k.waiting
 		m.relieved()
 	}
-	if c != m.conv && c.turn == nil {
+	if c != m.conv && c.turn == nil && !c.lent {
 		m.park(c)
 	}
 }
@@ -289,7 +293,7 @@ func (m *Model) retryLater() tea.Cmd {
 
 func (m *Model) anyDirty() bool {
 	for c := range m.conversations() {
-		if m.dirty(c) && !c.saving {
+		if m.dirty(c) && !c.busy() {
 			return true
 		}
 	}

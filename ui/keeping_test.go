@@ -121,7 +121,7 @@ func TestFilesOfDraftsAreKept(t *testing.T) {
 	keeps(s, "", "plan.pdf")
 	s.WaitForNoText("tab plan.pdf") // nobody types its path any more
 	s.Press("ctrl+r")
-	s.WaitForText("Sessions", "draft: plan.pdf", "draft: look")
+	s.WaitForText("Sessions", "draft: plan.pdf", "look")
 	s.Type("look")
 	s.Press("enter")
 	s.WaitForText("▪ photo.png", "look")

@@ -156,25 +156,6 @@ func (m *Model) finishSaving(c *conversation) {
 	}
 }
 
-// saveBeside saves what waits in a session that another aimlchat has as the
-// draft of a new one: the other one's draft stays.
-func (m *Model) saveBeside(c *conversation) {
-	rest := m.draftOf(c)
-	for _, p := range c.queue {
-		rest = rest.with(p)
-	}
-	if m.store == nil || c.ours() || rest.blank() {
-		return
-	}
-	d := m.newConversation()
-	d.provider, d.model, d.draft = c.provider, c.model, rest
-	m.saveRest(d)
-	if d.saved {
-		c.queue, c.kept.draft = nil, m.draftOf(c)
-	}
-	d.release()
-}
-
 // Unsaved is what could not be saved, when there is no other chance.
 type Unsaved struct {
 	What string // in a few words, and why; "": all is saved
@@ -189,6 +170,9 @@ func (m *Model) left() Unsaved {
 	var b strings.Builder
 	messages, drafts := 0, 0
 	for c := range m.conversations() {
+		if c.lent { // it is told where it was written
+			continue
+		}
 		for i := range c.unsaved {
 			msg := &c.unsaved[i]
 			who := "you"

@@ -319,6 +319,7 @@ func (m *Model) opened(id string) *conversation {
 func (m *Model) park(c *conversation) {
 	m.parked = slices.DeleteFunc(m.parked, func(p *conversation) bool { return p == c })
 	if len(c.queue) == 0 && len(c.unsaved) == 0 && c.sends.digest == nil && !c.saving && !m.dirty(c) && (c.ours() || c.draft.blank()) {
+		m.takeBack(c)
 		c.release()
 		return
 	}
