@@ -93,13 +93,19 @@ func (a *app) listSessions(ctx context.Context, store *session.Store, q session.
 	if asJSON {
 		type object struct {
 			sessionObject
-			Messages   int     `json:"messages"`
-			FirstWords string  `json:"first_words"`
-			Draft      *string `json:"draft"` // what is written and not sent
+			Messages   int        `json:"messages"`
+			FirstWords string     `json:"first_words"`
+			Draft      *string    `json:"draft"` // what is written and not sent
+			Tags       []string   `json:"tags"`
+			Pinned     bool       `json:"pinned"`
+			Trashed    *time.Time `json:"trashed_at"`
 		}
 		objects := make([]object, len(all))
 		for i, s := range all {
-			objects[i] = object{newSessionObject(s.Session), s.Messages, s.FirstWords, known(s.Draft)}
+			objects[i] = object{newSessionObject(s.Session), s.Messages, s.FirstWords, known(s.Draft), append([]string{}, s.Tags...), s.Pinned, nil}
+			if !s.Trashed.IsZero() {
+				objects[i].Trashed = new(s.Trashed.UTC())
+			}
 		}
 		return writeJSON(a.stdout, objects)
 	}

@@ -1,5 +1,5 @@
-// This file is sessions export and sessions backup: conversations go out into
-// files that only the person can read. It replaces no file that is there.
+// This file is sessions export: conversations go out into files that only the
+// person can read. It replaces no file that is there, unless it is told to.
 
 package cli
 
@@ -27,8 +27,8 @@ import (
 
 // exportFlags are those of sessions export.
 type exportFlags struct {
-	all, branch, tree, mask, reasoning, noFiles, force bool
-	format, output                                     string
+	all, branch, tree, mask, reasoning, noFiles, force, asJSON bool
+	format, output                                             string
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -42,6 +42,7 @@ func (a *app) exportCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.all, "all", false, "all conversations but those in the trash")
 	flags.StringVar(&f.format, "format", "", "markdown, json or html (default: as the output's name ends, else markdown)")
+	flags.BoolVar(&f.asJSON, "json", false, "the same as --format json")
 	flags.StringVarP(&f.output, "output", "o", "-", "the file to write; - is stdout")
 	flags.BoolVar(&f.branch, "branch", false, "only the branch that is shown (default but for json)")
 	flags.BoolVar(&f.tree, "tree", false, "all branches (default for json)")
@@ -59,8 +60,13 @@ func (a *app) completeSessions(cmd *cobra.Command, _ []string, _ string) ([]stri
 }
 
 func (a *app) exportSessions(ctx context.Context, store *session.Store, f exportFlags, refs []string) error {
+	if f.asJSON && f.format == "" {
+		f.format = string(archive.JSON)
+	}
 	format, err := formatOf(f.format, f.output)
 	switch {
+	case err == nil && f.asJSON && format != archive.JSON:
+		return usagef("leave one of them out", "--json is --format json")
 	case err != nil:
 		return err
 	case f.branch && f.tree:
@@ -282,44 +288,6 @@ func freeName(name string) string {
 		free = fmt.Sprintf("%s-%d.md", name, i)
 	}
 	return free
-}
-
-func (a *app) backupCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "backup FILE", Short: "Copy the whole database into a new file", Args: oneArg,
-		Long: fmt.Sprintf(`Copy the whole database into a new file, while any number of aimlchats run.
-
-Attached files lie beside the database, in %[1]s,
-and are not in the copy. To restore it, leave every aimlchat, copy it to
-%[2]s
-and remove what lies there as aimlchat.db-wal and aimlchat.db-shm; copy the
-folder back if it is gone.`, filepath.Join(a.env.Dirs.Data, "files"), a.databaseFile()),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withStore(cmd.Context(), func(s *session.Store) error {
-				path := args[0]
-				err := s.Backup(cmd.Context(), path)
-				switch {
-				case errors.Is(err, fs.ErrExist):
-					return usagef("name another one: a backup replaces nothing", "there is a file %s already", path)
-				case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-					return usagef("check the path and its permissions", "%w", err)
-				case err != nil:
-					return withHint(err, "make room on the disk, or name a file elsewhere")
-				}
-				a.notice("the sessions are in %s", path)
-				if dir := filepath.Join(a.env.Dirs.Data, "files"); filled(dir) {
-					a.notice("attached files are not in it; copy the folder %s too", dir)
-				}
-				return nil
-			})
-		},
-	}
-}
-
-// filled reports whether something lies in a folder.
-func filled(dir string) bool {
-	entries, err := os.ReadDir(dir)
-	return err == nil && len(entries) > 0
 }
 
 // counted says a number of things.

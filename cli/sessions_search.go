@@ -107,25 +107,36 @@ func found(h session.Hit) string {
 }
 
 func (a *app) renameCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use: "rename ID|TITLE NEW-TITLE", Short: "Give a conversation another title",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 2 {
 				return usagef("its form is: "+cmd.UseLine(), "sessions rename needs a session and its new title")
 			}
 			return a.withStore(cmd.Context(), func(s *session.Store) error {
-				one, err := findSession(cmd.Context(), s, args[0])
-				if err != nil {
-					return err
-				}
-				title := strings.Join(args[1:], " ")
-				err = s.Update(cmd.Context(), one.ID, session.Change{Title: &title, TitleBy: new(session.TitleByPerson)})
-				if err != nil {
-					return err
-				}
-				a.notice("%s is called %q now", named(one), title)
-				return nil
+				return a.renameSession(cmd.Context(), s, args[0], strings.Join(args[1:], " "), asJSON)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+func (a *app) renameSession(ctx context.Context, s *session.Store, ref, title string, asJSON bool) error {
+	one, err := findSession(ctx, s, ref)
+	if err != nil {
+		return err
+	}
+	if err := s.Update(ctx, one.ID, session.Change{Title: &title, TitleBy: new(session.TitleByPerson)}); err != nil {
+		return err
+	}
+	a.notice("%s is called %q now", named(one), title)
+	if !asJSON {
+		return nil
+	}
+	if one, err = s.Find(ctx, one.ID); err != nil {
+		return err
+	}
+	return writeJSON(a.stdout, newSessionObject(one))
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) deleteCommand() *cobra.Command {
-	var forever, all bool
+	var forever, all, asJSON bool
 	cmd := &cobra.Command{
 		Use: "delete ID|TITLE...", Short: "Throw conversations away, into the trash",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -25,48 +25,68 @@ func (a *app) deleteCommand() *cobra.Command {
 				return usagef("its form is: "+cmd.UseLine(), "sessions delete needs sessions")
 			}
 			return a.withStore(cmd.Context(), func(s *session.Store) error {
+				m := moving{app: a, store: s}
+				do := m.trash
 				switch {
 				case all:
-					return a.emptyTrash(cmd.Context(), s)
+					do = m.emptyTrash
 				case forever:
-					return a.deleteForever(cmd.Context(), s, args)
+					do = m.deleteForever
 				}
-				return a.trash(cmd.Context(), s, args)
+				return m.tell(asJSON, do(cmd.Context(), args))
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&forever, "forever", false, "remove what is in the trash, for good")
 	cmd.Flags().BoolVar(&all, "all", false, "with --forever: everything in the trash")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	cmd.ValidArgsFunction = a.completeSessions
 	return cmd
 }
 
 func (a *app) restoreCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use: "restore ID|TITLE...", Short: "Take conversations out of the trash",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("aimlchat sessions list --trash lists what is in it", "sessions restore needs sessions")
 			}
 			return a.withStore(cmd.Context(), func(s *session.Store) error {
-				return a.eachSession(cmd.Context(), s, args, func(one session.Session) error {
-					if one.Trashed.IsZero() {
-						return usagef("aimlchat sessions list --trash lists what is in it", "%s is not in the trash", named(one))
-					}
-					if err := s.Restore(cmd.Context(), one.ID); err != nil {
-						return err
-					}
-					a.notice("%s is back", named(one))
-					return nil
-				})
+				m := moving{app: a, store: s}
+				return m.tell(asJSON, m.restore(cmd.Context(), args))
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
 }
 
-// eachSession finds all before it does anything to one of them.
-func (a *app) eachSession(ctx context.Context, store *session.Store, refs []string, do func(session.Session) error) error {
-	list, err := exported(ctx, store, false, refs)
+// moving takes sessions into the trash, out of it and away.
+type moving struct {
+	*app
+	store *session.Store
+	moved []movedObject
+}
+
+// movedObject is a session that was moved, in JSON.
+type movedObject struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Now   string `json:"now"` // "trash", "kept" or "gone"
+}
+
+// tell lists what was moved, also before something failed.
+func (m *moving) tell(asJSON bool, err error) error {
+	if !asJSON || err != nil && len(m.moved) == 0 {
+		return err
+	}
+	return errors.Join(writeJSON(m.stdout, append([]movedObject{}, m.moved...)), err)
+}
+
+// each finds all sessions before it does anything to one of them.
+func (m *moving) each(ctx context.Context, refs []string, now string, do func(session.Session) error) error {
+	list, err := exported(ctx, m.store, false, refs)
 	if err != nil {
 		return err
 	}
@@ -74,26 +94,40 @@ func (a *app) eachSession(ctx context.Context, store *session.Store, refs []stri
 		if err := do(one); err != nil {
 			return err
 		}
+		m.moved = append(m.moved, movedObject{one.ID, one.Title, now})
 	}
 	return nil
 }
 
-func (a *app) trash(ctx context.Context, store *session.Store, refs []string) error {
-	return a.eachSession(ctx, store, refs, func(one session.Session) error {
-		if !one.Trashed.IsZero() {
-			return usagef("add --forever to remove it for good", "%s is in the trash already", named(one))
+func (m *moving) restore(ctx context.Context, refs []string) error {
+	return m.each(ctx, refs, "kept", func(one session.Session) error {
+		if one.Trashed.IsZero() {
+			return usagef("aimlchat sessions list --trash lists what is in it", "%s is not in the trash", named(one))
 		}
-		if err := store.Trash(ctx, one.ID); err != nil {
+		if err := m.store.Restore(ctx, one.ID); err != nil {
 			return err
 		}
-		a.notice("%s is in the trash; aimlchat sessions restore %s brings it back", named(one), one.ID)
+		m.notice("%s is back", named(one))
 		return nil
 	})
 }
 
-func (a *app) deleteForever(ctx context.Context, store *session.Store, refs []string) error {
-	return a.eachSession(ctx, store, refs, func(one session.Session) error {
-		err := store.Delete(ctx, one.ID)
+func (m *moving) trash(ctx context.Context, refs []string) error {
+	return m.each(ctx, refs, "trash", func(one session.Session) error {
+		if !one.Trashed.IsZero() {
+			return usagef("add --forever to remove it for good", "%s is in the trash already", named(one))
+		}
+		if err := m.store.Trash(ctx, one.ID); err != nil {
+			return err
+		}
+		m.notice("%s is in the trash; aimlchat sessions restore %s brings it back", named(one), one.ID)
+		return nil
+	})
+}
+
+func (m *moving) deleteForever(ctx context.Context, refs []string) error {
+	return m.each(ctx, refs, "gone", func(one session.Session) error {
+		err := m.store.Delete(ctx, one.ID)
 		if errors.Is(err, session.ErrNotTrashed) {
 			return usagef("delete it without --forever first", "%s is not in the trash", named(one))
 		}
@@ -103,15 +137,24 @@ func (a *app) deleteForever(ctx context.Context, store *session.Store, refs []st
 		if err != nil {
 			return err
 		}
-		a.notice("%s is gone", named(one))
+		m.notice("%s is gone", named(one))
 		return nil
 	})
 }
 
-func (a *app) emptyTrash(ctx context.Context, store *session.Store) error {
-	n, err := store.EmptyTrash(ctx)
+func (m *moving) emptyTrash(ctx context.Context, _ []string) error {
+	before, err := m.store.List(ctx, session.Query{Trashed: true})
+	if err != nil {
+		return err
+	}
+	n, err := m.store.EmptyTrash(ctx)
 	if n > 0 || err == nil {
-		a.notice("%s gone", counted(n, "conversation is", "conversations are"))
+		m.notice("%s gone", counted(n, "conversation is", "conversations are"))
+	}
+	for _, s := range before {
+		if _, missing := m.store.Find(ctx, s.ID); errors.Is(missing, session.ErrNotFound) {
+			m.moved = append(m.moved, movedObject{s.ID, s.Title, "gone"})
+		}
 	}
 	if _, ok := errors.AsType[*session.ClaimedError](err); ok {
 		return withHint(err, "leave it there first")
