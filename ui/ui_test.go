@@ -620,3 +620,18 @@ func TestRetryHintGoes(t *testing.T) {
 	s.WaitForText("no luck", "better")
 	s.WaitForNoText("asks again")
 }
+
+// Until the next attempt the time that is left runs down.
+func TestTheWaitCountsDown(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.open(w.options(), 80, 24)
+	c := w.ask(s, "hello?")
+	c.events <- api.Retry{Attempt: 2, After: 30 * time.Second, Err: &api.Error{Kind: api.ErrServer, Message: "the service is busy"}}
+	s.WaitForText("attempt 2 in 30 s: the service is busy")
+	w.pass(7 * time.Second)
+	s.WaitForText("attempt 2 in 23 s: the service is busy")
+	w.pass(30 * time.Second)
+	s.WaitForText("attempt 2: the service is busy")
+	c.finish("at last")
+	s.WaitForText("at last")
+}
