@@ -368,7 +368,8 @@ func (m *Model) keyHelp(width int) string {
 }
 
 // spread puts one text at the left and one at the right end of a line, cutting
-// the left one where both do not fit.
+// the left one where both do not fit. In a terminal that joins no emoji the left
+// one may take more cells; there too the right one fits.
 func spread(left, right string, width int) string {
 	rw := ansi.StringWidth(right)
 	if rw > width {
@@ -379,5 +380,9 @@ func spread(left, right string, width int) string {
 		room--
 	}
 	left = ansi.Truncate(left, max(0, room), "…")
-	return left + strings.Repeat(" ", max(0, width-ansi.StringWidth(left)-rw)) + right
+	for n := room - 1; n >= 0 && ansi.StringWidthWc(left) > room; n-- {
+		left = ansi.Truncate(left, n, "…")
+	}
+	lw := max(ansi.StringWidth(left), ansi.StringWidthWc(left))
+	return left + strings.Repeat(" ", max(0, width-lw-rw)) + right
 }

@@ -491,3 +491,26 @@ func attacks(t *testing.T) map[string]string {
 	}
 	return all
 }
+
+// Each row of a link that is wrapped leads to the whole address, and no row
+// leaves one open.
+func TestLinksOverWraps(t *testing.T) {
+	const address = "https://example.com/a/long/path/that/is/wrapped/more/than/once?q=1"
+	for _, text := range []string{address, "[a label of many words that is wrapped more than once](" + address + ")", "> - [京都の桜はいつ咲きますか 👩\u200d👩\u200d👧 京都の桜](" + address + ")"} {
+		tr := New(themes.Dark(), true)
+		tr.Resize(24, 40)
+		tr.Append(&Answer{Model: "m", Reply: answered("See " + text + " now.")})
+		tr.Layout()
+		linked := 0
+		for _, row := range tr.frame {
+			opened := strings.Count(row, "\x1b]8;;"+address)
+			if closed := strings.Count(row, "\x1b]8;;\x1b\\") + strings.Count(row, "\x1b]8;;\x07"); opened != closed {
+				t.Errorf("a row leaves a link open, or opens another one: %q", row)
+			}
+			linked += min(opened, 1)
+		}
+		if linked < 2 {
+			t.Errorf("%d rows are linked of\n%s", linked, plainView(tr))
+		}
+	}
+}

@@ -207,9 +207,12 @@ func TestWordsAndLines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tr := shown(c.answer, 32)
 			x, y := find(t, tr, c.at)
-			tr.Mark(x, y, ByWord)
-			if got := tr.MarkedText(); got != c.word {
-				t.Errorf("a double click on %q marks %q, want %q", c.at, got, c.word)
+			_, wide := ansi.FirstGraphemeCluster(c.at, ansi.GraphemeWidth)
+			for half := range wide { // of what takes two cells
+				tr.Mark(x+half, y, ByWord)
+				if got := tr.MarkedText(); got != c.word {
+					t.Errorf("a double click on %q marks %q, want %q", c.at, got, c.word)
+				}
 			}
 		})
 	}
