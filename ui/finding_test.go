@@ -166,3 +166,33 @@ func TestTheRuleFitsWideTitles(t *testing.T) {
 		}
 	}
 }
+
+// Keys that mean one thing in an empty composer and another one elsewhere.
+func TestKeysOfTheEmptyComposer(t *testing.T) { bubble(t, pressInTheComposer) }
+
+func pressInTheComposer(t *testing.T) {
+	s := newWorld(t).talk(80, 20)
+	s.Press("pgup", "pgup")
+	s.WaitForText("↓ more")
+	s.Press("pgdown")
+	s.WaitForText("↓ more")
+	s.Press("end")
+	s.WaitForText("889 tok")
+	s.WaitForNoText("↓ more")
+	s.Press("pgup")
+	s.Type("a?b")
+	s.Press("home", "end", "ctrl+d", "f1")
+	s.WaitForText("Keys", "esc close") // over a draft too
+	s.Press("esc")
+	s.WaitForText("│ a?b", "↓ more") // end was for the draft, and ctrl+d too
+	s.Press("ctrl+u", "?")
+	s.WaitForText("Keys", "esc close")
+	s.Press("esc", "tab", "ctrl+d", "ctrl+u", "?")
+	s.WaitForText("Keys", "esc close")
+	s.Press("esc", "x", "z", "q") // bound to nothing
+	s.WaitForText("i write")
+	s.Paste("pasted")
+	s.WaitForText("│ pasted", "enter send")
+	s.Press("ctrl+u", "ctrl+d")
+	s.WaitForEnd()
+}
