@@ -255,19 +255,28 @@ func (r *replay) wheel() string {
 	return fmt.Sprintf("wheel %v %d", button, lines)
 }
 
-// click presses a button of the mouse, perhaps drags, and lets go.
+// click presses a button of the mouse, perhaps drags, and perhaps lets go: what
+// follows may come while it is down.
 func (r *replay) click() string {
 	w, h := r.s.Size()
 	at := func() tea.Mouse {
 		return tea.Mouse{X: r.rng.IntN(w + 1), Y: r.rng.IntN(h + 1), Button: tea.MouseLeft}
 	}
 	from, to := at(), at()
-	r.s.Send(tea.MouseClickMsg(from))
-	if r.rng.IntN(2) == 0 {
-		r.s.Send(tea.MouseMotionMsg(to))
+	did := ""
+	if r.rng.IntN(3) > 0 {
+		r.s.Send(tea.MouseClickMsg(from))
+		did += fmt.Sprintf(" press %d,%d", from.X, from.Y)
 	}
-	r.s.Send(tea.MouseReleaseMsg(to))
-	return fmt.Sprintf("drag from %d,%d to %d,%d", from.X, from.Y, to.X, to.Y)
+	if r.rng.IntN(2) > 0 {
+		r.s.Send(tea.MouseMotionMsg(to))
+		did += fmt.Sprintf(" move %d,%d", to.X, to.Y)
+	}
+	if r.rng.IntN(2) > 0 {
+		r.s.Send(tea.MouseReleaseMsg(to))
+		did += " release"
+	}
+	return "mouse" + did
 }
 
 // resize changes the size. Most screens are small: what happens at the edges of

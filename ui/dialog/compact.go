@@ -230,7 +230,11 @@ func (d *Compacting) about(way Way) string {
 	case Everything:
 		after += older.Tokens
 	}
-	parts = append(parts, "then about "+figures.Tokens(after)+" tokens are sent", "all stays here to read")
+	size := "then about " + figures.Tokens(after) + " tokens are sent"
+	if way != Everything && after >= d.c.Sent {
+		size += ", no fewer than now"
+	}
+	parts = append(parts, size, "all stays here to read")
 	return strings.Join(parts, " · ")
 }
 

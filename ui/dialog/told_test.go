@@ -421,3 +421,16 @@ func checkClean(t *testing.T, name string, d modal, view string) {
 		}
 	}
 }
+
+// A summary of little is longer than what it stands for, and that is said.
+func TestCompactingThatGainsNothing(t *testing.T) {
+	c := long()
+	short := Conversation{Turns: []Turn{{2, 200}, {2, 200}, {2, 200}}, Sent: 600, Model: "acme/thinker-r1"}
+	for want, c := range map[bool]Conversation{false: c, true: short} {
+		d := NewCompacting(themes.Plain(), c)
+		d.Resize(120, 40)
+		if got := strings.Contains(d.View(), "fewer than now"); got != want {
+			t.Errorf("of %d tokens it says that nothing is gained: %v\n%s", c.Sent, got, d.View())
+		}
+	}
+}
