@@ -279,8 +279,9 @@ func (b *backends) demo() provider {
 	}
 	return provider{
 		name: providerDemo, kind: kindOpenAI, baseURL: demo.BaseURL, transport: demo.New(demo.Options{Speed: speed}),
-		// It takes any key; with one, its refusals are those of a service.
-		key: func(context.Context) (string, error) { return "demo", nil },
+		// It takes any key; with one, its refusals are those of a service. A word
+		// that it says itself would be taken out of what it says.
+		key: func(context.Context) (string, error) { return "the-offline-one", nil },
 	}
 }
 
