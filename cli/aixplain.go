@@ -58,6 +58,9 @@ func (b *backends) modelsURL(p provider) string {
 type askers struct {
 	mu   sync.Mutex
 	made map[string]*aixplain.Client
+
+	listing sync.Mutex
+	tools   map[string]toolList
 }
 
 // asker returns the client of a provider.
@@ -151,7 +154,8 @@ func atAIXplain(model string) bool {
 }
 
 // keyAtHand reports whether there is a key of a provider, as far as nobody has to
-// be asked for that: no keyring, no command.
+// be asked for that, no keyring and no command: what went into the keyring by
+// aimlchat auth login was noted.
 func (b *backends) keyAtHand(name string) bool {
 	conf, err := b.config()
 	if err != nil {
@@ -161,8 +165,10 @@ func (b *backends) keyAtHand(name string) bool {
 	if len(source.Command) > 0 || slices.ContainsFunc(source.Env, func(v keys.Variable) bool { return v.Value != "" }) {
 		return true
 	}
-	_, err = os.Stat(source.File)
-	return err == nil
+	if _, err = os.Stat(source.File); err == nil {
+		return true
+	}
+	return slices.Contains(b.inKeyring(), name)
 }
 
 // offers reports whether the chat offers the models of a provider that nobody
@@ -189,7 +195,7 @@ func (b *backends) renewAIXplain(ctx context.Context, p provider, l catalog.List
 	return l, err
 }
 
-// search finds models, agents and more that no list names, for words that a
+// search finds models, agents, tools and more that no list names, for words that a
 // person types into the picker. Who can't be asked finds nothing.
 func (b *backends) search(ctx context.Context, words string) ([]ui.Choice, error) {
 	var found []ui.Choice
@@ -224,24 +230,4 @@ func describeAIXplain(m api.Model) []catalog.Fact {
 		how = "aiXplain, as a tool: an action and its JSON"
 	}
 	return []catalog.Fact{{Name: "asked by", Value: how}, {Name: "takes", Value: "text, text files"}}
-}
-
-// runTool runs a tool of aiXplain as a person asks for it: ID, action, JSON.
-func (b *backends) runTool(ctx context.Context, line string) (ui.ToolResult, error) {
-	id, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-	id = strings.TrimPrefix(id, "tool:")
-	action, data, err := aixplain.ParseAction(rest)
-	if err != nil {
-		return ui.ToolResult{}, err
-	}
-	client, err := b.asker(providerAIXplain)
-	if err != nil {
-		return ui.ToolResult{}, err
-	}
-	r, err := client.RunTool(ctx, id, action, data)
-	told := ui.ToolResult{Name: "tool:" + id, Action: action, Text: r.Text, Notices: r.Notices, Cost: r.Cost}
-	if err == nil {
-		told.File = newFile("result of "+id+" "+action+".txt", "text/plain", []byte(r.Text))
-	}
-	return told, err
 }

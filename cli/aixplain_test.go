@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"fmt"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aimlchat/aimlchat/api/aixplain"
 	"github.com/aimlchat/aimlchat/api/aixplain/aixplaintest"
+	"github.com/aimlchat/aimlchat/config"
 )
 
 func TestBudgetOfTheConfig(t *testing.T) {
@@ -76,8 +80,87 @@ func TestAIXplainSearch(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].ID != "model:translate" || found[0].Provider != providerAIXplain {
 		t.Errorf("found %v, %v", found, err)
 	}
-	r, err := b.runTool(t.Context(), `scraper scrape {"url":"x"}`)
-	if err != nil || r.Name != "tool:scraper" || r.Action != "scrape" || len(r.File.Data) == 0 || r.File.SHA256 == "" {
-		t.Errorf("the tool returned %+v, %v", r, err)
+}
+
+// onlyKey is an environment with one key.
+func onlyKey(name string) (string, bool) {
+	if name == "KEY" {
+		return aixplaintest.Key, true
+	}
+	return "", false
+}
+
+// A tool is run by whoever has it: the only one, the current one, or the one that
+// is named.
+func TestToolOfProvider(t *testing.T) {
+	mine, other := &aixplaintest.Server{}, &aixplaintest.Server{}
+	server, another := httptest.NewServer(mine), httptest.NewServer(other)
+	t.Cleanup(server.Close)
+	t.Cleanup(another.Close)
+	one := "[providers.mine]\nkind = \"aixplain\"\nkey_env = \"KEY\"\nbase_url = \"" + server.URL + "\"\n"
+	two := one + "[providers.other]\nkind = \"aixplain\"\nkey_env = \"KEY\"\nbase_url = \"" + another.URL + "\"\n"
+	for _, c := range []struct {
+		config, current, line string
+		by                    *aixplaintest.Server
+		message               string
+	}{
+		{one, "aimlapi", `silent scrape {"url":"x"}`, mine, ""},
+		{one, "aimlapi", `tool:silent scrape`, mine, ""},
+		{two, "other", `silent scrape`, other, ""},
+		{two, "other", `mine/silent scrape`, mine, ""},
+		{two, "aimlapi", `other/tool:silent scrape`, other, ""},
+		{two, "aimlapi", `silent scrape`, nil, "mine and other have tools"},
+		{two, "mine", `scraper`, nil, "an action and a JSON object"},
+		{"", "aimlapi", `silent scrape`, nil, "there is no key for aixplain"},
+	} {
+		b := testBackends(t, c.config)
+		b.env.LookupEnv = onlyKey
+		before := []int{len(mine.Asked("/")), len(other.Asked("/"))}
+		r, err := b.runTool(t.Context(), c.current, c.line)
+		after := []int{len(mine.Asked("/")), len(other.Asked("/"))}
+		if c.message != "" {
+			if err == nil || !strings.Contains(err.Error(), c.message) || !slices.Equal(before, after) {
+				t.Errorf("%s at %s: %v", c.line, c.current, err)
+			}
+			continue
+		}
+		if err != nil || r.Name != "tool:silent" || r.Action != "scrape" || len(r.File.Data) == 0 || r.File.SHA256 == "" ||
+			(after[0] > before[0]) != (c.by == mine) || (after[1] > before[1]) != (c.by == other) {
+			t.Errorf("%s at %s: %+v, %v; asked %v, then %v", c.line, c.current, r, err, before, after)
+		}
+	}
+	b := testBackends(t, two)
+	b.env.LookupEnv = onlyKey
+	for before, want := range map[string]string{
+		"": "mine/scraper mine/silent scraper silent <nil>", "scraper": "scrape screenshot links <nil>", "mine/scraper": "scrape screenshot links <nil>",
+		"silent": "the service names no actions of it; the action LIST_ACTIONS may tell them",
+	} {
+		names, err := b.completeTool(t.Context(), "other", before)
+		if got := strings.TrimSpace(fmt.Sprintln(strings.Join(names, " "), err)); got != want {
+			t.Errorf("behind %q: %s", before, got)
+		}
+	}
+	if n := len(mine.Asked("/v2/tools")); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// A key in the keyring is noted by who puts it there: the models of its provider
+// are offered without asking the keyring.
+func TestKeyOfTheKeyringIsOffered(t *testing.T) {
+	b := testBackends(t, "")
+	b.env.Dirs.State = t.TempDir()
+	offered := func() bool { return slices.Contains(b.offering(providerAIMLAPI, config.Config{}), providerAIXplain) }
+	if offered() {
+		t.Error("it is offered without a key")
+	}
+	b.noteKeyring(providerAIXplain, true)
+	b.noteKeyring("other", true)
+	if !offered() || !b.keyAtHand("other") {
+		t.Error("it is not offered")
+	}
+	b.noteKeyring(providerAIXplain, false)
+	if offered() || !b.keyAtHand("other") {
+		t.Error("it is still offered, or the other one is not")
 	}
 }

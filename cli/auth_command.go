@@ -94,6 +94,9 @@ func (a *app) logout(ctx context.Context, args []string) error {
 	}
 	source := a.keySource(p.name, p.set)
 	gone, err := keys.Forget(ctx, source)
+	if gone.Keyring {
+		a.noteKeyring(p.name, false)
+	}
 	if errors.Is(err, context.Canceled) {
 		return errStopped
 	}

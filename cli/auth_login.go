@@ -40,6 +40,7 @@ func (a *app) login(ctx context.Context, args []string, fromStdin bool) error {
 	if err != nil {
 		return withHint(err, "set the key in the environment instead")
 	}
+	a.noteKeyring(p.name, stored.File == "")
 	return a.tellStored(ctx, p, source, stored, said)
 }
 

@@ -67,7 +67,7 @@ func (a *app) chatOptions(ctx context.Context, o *options) (ui.Options, error) {
 	uo := ui.Options{
 		Version: a.env.Version, Now: a.env.Now, Lender: a.lender,
 		Backend: all.get, Check: all.check, Known: all.has, Nearby: all.nearby(conf),
-		Providers: all.offering(c.Provider, conf), Models: all.choices, Search: all.search, Tool: all.runTool,
+		Providers: all.offering(c.Provider, conf), Models: all.choices, Search: all.search, Tool: all.runTool, Tools: all.completeTool,
 		Provider: c.Provider, Model: c.Model, ModelForced: c.Forced,
 		Request: c.Request, System: c.System, Notices: c.Notices,
 		Prompt: strings.Join(o.Words, " "), Files: files, Open: o.open(),

@@ -1,5 +1,5 @@
-// This file keeps two small things between runs: the model that was last
-// chosen, and the prompts that were sent. Losing them is no loss, so nothing
+// This file keeps three small things between runs: the model that was last
+// chosen, whose keys went into the keyring, and the prompts that were sent. Losing them is no loss, so nothing
 // here ever fails a run.
 
 package cli
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // lastModels is the file of the models that were last chosen, by provider.
@@ -37,6 +38,35 @@ func (a *app) keepLast(provider, model string) {
 	last[provider] = model
 	if data, err := json.Marshal(last); err == nil {
 		_ = writeFile(a.lastModels(), data)
+	}
+}
+
+// keyringNote is the file of the providers whose keys were put into the keyring. To
+// ask that itself takes time, and may ask the person for a password.
+func (a *app) keyringNote() string { return filepath.Join(a.env.Dirs.State, "keyring.json") }
+
+func (a *app) inKeyring() []string {
+	var providers []string
+	data, err := os.ReadFile(a.keyringNote())
+	if err != nil || json.Unmarshal(data, &providers) != nil {
+		return nil
+	}
+	return providers
+}
+
+// noteKeyring notes whether the key of a provider is in the keyring.
+func (a *app) noteKeyring(provider string, is bool) {
+	providers := a.inKeyring()
+	if slices.Contains(providers, provider) == is {
+		return
+	}
+	if is {
+		providers = append(providers, provider)
+	} else {
+		providers = slices.DeleteFunc(providers, func(p string) bool { return p == provider })
+	}
+	if data, err := json.Marshal(providers); err == nil {
+		_ = writeFile(a.keyringNote(), data)
 	}
 }
 

@@ -267,6 +267,8 @@ func (m *Model) viewWord() string {
 	switch {
 	case len(m.paths.found) > 0:
 		left = m.viewPaths()
+	case m.paths.why != "":
+		left = m.chrome.muted.Render(sanitize.Line(m.paths.why))
 	case called != nil && strings.Contains(called.Slash, " "):
 		left = m.viewCompletions([]*Command{called})
 	case len(fits) > 0:
@@ -309,13 +311,16 @@ func (m *Model) viewCompletions(fits []*Command) string {
 	return m.chrome.muted.Render(strings.Join(names, "  "))
 }
 
-// viewPaths lists what the path behind an @ may become, by their last names.
+// viewPaths lists what the word being typed may become, paths by their last names.
 func (m *Model) viewPaths() string {
 	var names []string
 	for _, p := range m.paths.found {
-		name := path.Base(p)
+		name := p
+		if !m.paths.asked.tool {
+			name = path.Base(p)
+		}
 		if strings.HasSuffix(p, "/") {
-			name += "/"
+			name = path.Base(p) + "/"
 		}
 		names = append(names, sanitize.Line(name))
 	}

@@ -160,7 +160,7 @@ func (m *Model) toReading() tea.Cmd {
 		m.complete(fits)
 		return nil
 	}
-	if _, _, ok := m.atPath(); ok {
+	if _, ok := m.typed(); ok {
 		return m.completePath()
 	}
 	if m.conv.view.Len() > 0 {

@@ -52,7 +52,7 @@ func (m *Model) runTool(line string) tea.Cmd {
 	c.view.Bottom()
 	return func() tea.Msg {
 		defer stop()
-		r, err := run(ctx, line)
+		r, err := run(ctx, c.provider, line)
 		return toldMsg(func(m *Model) tea.Cmd {
 			m.tool = nil
 			m.toolReturned(c, line, r, err)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -15,8 +16,8 @@ func TestTool(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
 	asked := make(chan string, 4)
-	o.Tool = func(_ context.Context, line string) (ToolResult, error) {
-		asked <- line
+	o.Tool = func(_ context.Context, provider, line string) (ToolResult, error) {
+		asked <- provider + " " + line
 		usd := 0.25
 		return ToolResult{
 			Name: "tool:scraper", Action: "scrape", Text: strings.Repeat("a line\n", 40), Notices: []string{"a note"}, Cost: api.Cost{USD: &usd},
@@ -27,7 +28,7 @@ func TestTool(t *testing.T) {
 	s.Type("/tool scraper scrape {\"url\":\"x\"}")
 	s.Press("enter")
 	s.WaitForText("a note", "tool:scraper · scrape · $0.25", "… and 20 more lines", "▪ result.txt")
-	if line := <-asked; line != `scraper scrape {"url":"x"}` {
+	if line := <-asked; line != `test scraper scrape {"url":"x"}` {
 		t.Errorf("asked was %q", line)
 	}
 	s.Type("and?")
@@ -38,10 +39,44 @@ func TestTool(t *testing.T) {
 	}
 }
 
+// A tool and its action are completed as far as somebody lists them.
+func TestToolIsCompleted(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Tool = func(context.Context, string, string) (ToolResult, error) { return ToolResult{}, nil }
+	o.Tools = func(_ context.Context, provider, before string) ([]string, error) {
+		switch before {
+		case "":
+			return []string{provider + "/scraper", provider + "/silent", "other/x"}, nil
+		case "test/scraper":
+			return []string{"scrape", "screenshot"}, nil
+		}
+		return nil, errors.New("nobody says what it does")
+	}
+	s, _ := w.open(o, 90, 30)
+	s.Type("/tool t")
+	s.WaitForText("tab test/scraper  test/silent")
+	s.Press("tab")
+	s.WaitForText("/tool test/s")
+	s.Type("c")
+	s.Press("tab")
+	s.WaitForText("/tool test/scraper")
+	s.Type(" screens")
+	s.Press("tab")
+	s.WaitForText("/tool test/scraper screenshot")
+	s.Type(" {")
+	s.Press("tab")
+	s.WaitForText("/tool ID ACTION {JSON}")
+	s.Press("ctrl+u")
+	s.Type("/tool test/silent ")
+	s.Press("tab")
+	s.WaitForText("nobody says what it does")
+}
+
 func TestToolStops(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
-	o.Tool = func(ctx context.Context, _ string) (ToolResult, error) {
+	o.Tool = func(ctx context.Context, _, _ string) (ToolResult, error) {
 		<-ctx.Done()
 		return ToolResult{Notices: []string{"the run goes on"}}, api.AsError(ctx.Err())
 	}

@@ -57,9 +57,13 @@ type Options struct {
 	Nearby func(ctx context.Context) []Nearby
 	// Search finds models that Models does not list. Nil: it lists all there are.
 	Search func(ctx context.Context, words string) ([]Choice, error)
-	// Tool runs a tool of a service: its id, an action, and the action's JSON. What
-	// it returns beside an error is what is known all the same. Nil: there are none.
-	Tool func(ctx context.Context, line string) (ToolResult, error)
+	// Tool runs a tool of a service: its id, an action, and the action's JSON. Of
+	// several services that have tools, that of the provider is meant. What it returns
+	// beside an error is what is known all the same. Nil: there are none.
+	Tool func(ctx context.Context, provider, line string) (ToolResult, error)
+	// Tools names the tools that can be run, or the actions of the one in before; an
+	// error says why it can't. Nil: nothing is completed.
+	Tools func(ctx context.Context, provider, before string) ([]string, error)
 
 	Provider, Model string      // to start with; never ""
 	ModelForced     bool        // the person named Model: it wins over a resumed session's

@@ -257,6 +257,13 @@ func TestLists(t *testing.T) {
 	if all, err = c.Search(t.Context(), " translat"); err != nil || len(all) != 1 || all[0].ID != "model:translate" || all[0].Type != "aixplain/translation" {
 		t.Errorf("got %+v, %v", all, err)
 	}
+	if all, err = c.Search(t.Context(), "SCRAPE"); err != nil || len(all) != 1 || all[0].ID != "tool:scraper" || all[0].Type != ToolType {
+		t.Errorf("got %+v, %v", all, err)
+	}
+	tools, err := c.Tools(t.Context())
+	if err != nil || len(tools) != 2 || tools[0].ID != "scraper" || len(tools[0].Actions) != 3 || tools[1].Actions != nil {
+		t.Errorf("got %+v, %v", tools, err)
+	}
 	balance, err := c.Balance(t.Context())
 	if err != nil || *balance.USD != 4.5 || balance.Credits != nil {
 		t.Errorf("got %+v, %v", balance, err)

@@ -1,7 +1,7 @@
 package aixplain
 
-// This file owns what there is to choose from: models and agents, page by page.
-// It refuses to go on for ever.
+// This file owns what there is to choose from: models, agents and tools, page by
+// page. It refuses to go on for ever.
 
 import (
 	"cmp"
@@ -23,6 +23,7 @@ const (
 const (
 	ModelType = "aixplain/model"
 	AgentType = "aixplain/agent"
+	ToolType  = "aixplain/tool"
 )
 
 // Models lists the models that generate text, and the agents, each under the name
@@ -32,10 +33,19 @@ func (c *Client) Models(ctx context.Context) ([]api.Model, error) {
 	return c.both(ctx, "", maxPages)
 }
 
-// Search lists the models, of whatever function, and the agents that the service
-// finds for some words: the first page of each.
+// Search lists the models, of whatever function, the agents and the tools that the
+// service finds for some words: the first page of each.
 func (c *Client) Search(ctx context.Context, words string) ([]api.Model, error) {
-	return c.both(ctx, strings.TrimSpace(words), 1)
+	words = strings.TrimSpace(words)
+	all, err := c.both(ctx, words, 1)
+	if err != nil {
+		return nil, err
+	}
+	tools, _ := c.list(ctx, aTool, words, 1) // who has none is told of the others
+	for i := range tools {
+		all = append(all, tools[i].model(aTool))
+	}
+	return all, nil
 }
 
 // both lists models, then agents. An account that may not see one kind is shown the
@@ -54,12 +64,38 @@ func (c *Client) both(ctx context.Context, words string, pages int) ([]api.Model
 			continue
 		}
 		seen++
-		all = append(all, some...)
+		for i := range some {
+			all = append(all, some[i].model(k))
+		}
 	}
 	if seen == 0 {
 		return nil, refused
 	}
 	return all, nil
+}
+
+// Tool is one that can be run.
+type Tool struct {
+	ID      string
+	Actions []string // that the service names; it need not name any
+}
+
+// Tools lists the tools of the account.
+func (c *Client) Tools(ctx context.Context) ([]Tool, error) {
+	some, err := c.list(ctx, aTool, "", maxPages)
+	if err != nil {
+		return nil, err
+	}
+	tools := make([]Tool, len(some))
+	for i, e := range some {
+		tools[i].ID = string(e.ID)
+		for _, action := range e.Actions {
+			if isID(string(action)) {
+				tools[i].Actions = append(tools[i].Actions, string(action))
+			}
+		}
+	}
+	return tools, nil
 }
 
 // page is one of a list, of now or of before.
@@ -69,9 +105,9 @@ type page struct {
 	Total   wire.Figure `json:"total"`
 }
 
-func (c *Client) list(ctx context.Context, k kind, words string, pages int) ([]api.Model, error) {
-	var all []api.Model
-	seen := map[string]bool{}
+func (c *Client) list(ctx context.Context, k kind, words string, pages int) ([]entry, error) {
+	var all []entry
+	seen := map[wire.Words]bool{}
 	for n := range pages {
 		ask := map[string]any{"q": words, "pageNumber": n, "pageSize": pageSize}
 		if k == aModel && words == "" {
@@ -91,9 +127,10 @@ func (c *Client) list(ctx context.Context, k kind, words string, pages int) ([]a
 		}
 		before := len(all)
 		for _, e := range append(p.Results, p.Items...) {
-			if m, ok := e.model(k); ok && !seen[m.ID] {
-				seen[m.ID] = true
-				all = append(all, m)
+			e.ID = wire.Words(strings.TrimSpace(string(e.ID)))
+			if isID(string(e.ID)) && !seen[e.ID] {
+				seen[e.ID] = true
+				all = append(all, e)
 			}
 		}
 		if len(all) == before || float64(len(all)) >= p.Total.Value() {
@@ -104,11 +141,8 @@ func (c *Client) list(ctx context.Context, k kind, words string, pages int) ([]a
 }
 
 // model returns e as something to choose.
-func (e *entry) model(k kind) (api.Model, bool) {
-	id := strings.TrimSpace(string(e.ID))
-	if !isID(id) {
-		return api.Model{}, false
-	}
+func (e *entry) model(k kind) api.Model {
+	id := string(e.ID)
 	m := api.Model{
 		ID:        string(k) + ":" + id,
 		Name:      strings.TrimSpace(string(e.Name)),
@@ -124,11 +158,14 @@ func (e *entry) model(k kind) (api.Model, bool) {
 		m.Type = "aixplain/" + f
 		m.Output = nil
 	}
-	if k == anAgent {
+	switch k {
+	case anAgent:
 		m.Type, m.Capabilities = AgentType, []string{"agent"}
+	case aTool:
+		m.Type = ToolType
 	}
 	if e.Streams.is {
 		m.Capabilities = append(m.Capabilities, "streaming")
 	}
-	return m, true
+	return m
 }

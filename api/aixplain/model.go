@@ -151,7 +151,7 @@ func functions(tools []api.Tool) (all []any) {
 // aside is how long is waited for what is good to know, and no more.
 const aside = 5 * time.Second
 
-// entry is what the platform knows of a model or an agent.
+// entry is what the platform knows of a model, an agent or a tool.
 type entry struct {
 	ID        wire.Words `json:"id"`
 	Name      wire.Words `json:"name"`
@@ -161,6 +161,7 @@ type entry struct {
 	Developer named      `json:"developer"`
 	Supplier  named      `json:"supplier"`
 	Streams   truth      `json:"supportsStreaming"`
+	Actions   codes      `json:"allowedActions"` // of a tool
 	Function  struct {
 		ID wire.Words `json:"id"`
 	} `json:"function"`

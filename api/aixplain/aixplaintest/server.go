@@ -13,6 +13,7 @@
 //	agent:failing    fails after a step
 //	agent:endless    never ends
 //	tool:scraper     returns what it was given, later
+//	tool:silent      does the same at once, and is listed without actions
 package aixplaintest
 
 import (
@@ -100,7 +101,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.result(w, last)
 	case route == "GET v2/models":
 		model(w, last)
-	case route == "POST v2/models" || route == "POST v2/agents":
+	case route == "POST v2/models" || route == "POST v2/agents" || route == "POST v2/tools":
 		if last == "run" {
 			s.runAgent(w, r, steps[2], sent)
 			return
@@ -174,6 +175,9 @@ func (s *Server) execute(w http.ResponseWriter, r *http.Request, id string, sent
 	case "later", "endless":
 		run := s.begin(id, input, "")
 		write(w, http.StatusCreated, object{"status": "IN_PROGRESS", "completed": true, "data": "http://" + r.Host + "/api/v1/data/" + run})
+	case "silent":
+		data, _ := json.Marshal(sent["data"])
+		write(w, http.StatusOK, done(fmt.Sprintf("%v %s", sent["action"], data)))
 	case "scraper":
 		data, _ := json.Marshal(sent["data"])
 		run := s.begin(id, fmt.Sprintf("%v %s", sent["action"], data), "")
@@ -325,6 +329,10 @@ var catalogue = map[string][]object{
 		{"id": "helper", "name": "Helper", "status": "onboarded"},
 		{"id": "failing", "name": "Failing agent"},
 		{"id": "endless", "name": "Endless agent"},
+	},
+	"tools": {
+		{"id": "scraper", "name": "Scraper", "allowedActions": []string{"scrape", "screenshot", "links"}},
+		{"id": "silent", "name": "Silent tool"},
 	},
 }
 
