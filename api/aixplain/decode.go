@@ -51,19 +51,7 @@ func (d *decoder) Frame(f api.Frame) (wire.Progress, []api.Event, *api.Error) {
 	case len(data) > 0 && (data[0] == '{' || d.held != nil): // anything else keeps the connection alive
 		failure = d.piece(data, f.Unterminated)
 	}
-	return d.progress(), d.out, failure
-}
-
-func (d *decoder) progress() wire.Progress {
-	switch {
-	case d.done:
-		return wire.Done
-	case d.finish != "":
-		return wire.Complete
-	case d.content:
-		return wire.Arriving
-	}
-	return wire.Waiting
+	return wire.Reached(d.content, d.finish != "", d.done), d.out, failure
 }
 
 // piece decodes a document of a stream, which may be only the beginning of one.

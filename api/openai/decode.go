@@ -57,25 +57,13 @@ func (d *decoder) Frame(f api.Frame) (wire.Progress, []api.Event, *api.Error) {
 	case len(data) > 0 && data[0] == '{': // anything else keeps the connection alive
 		failure = d.document(data, f.Unterminated)
 	}
-	return d.progress(), d.out, failure
+	return wire.Reached(d.content, d.finish != "", d.done), d.out, failure
 }
 
 // begin makes room for what a call gives; the first gives the notices.
 func (d *decoder) begin() {
 	d.out = append(d.out[:0], d.notices...)
 	d.notices = nil
-}
-
-func (d *decoder) progress() wire.Progress {
-	switch {
-	case d.done:
-		return wire.Done
-	case d.finish != "":
-		return wire.Complete
-	case d.content:
-		return wire.Arriving
-	}
-	return wire.Waiting
 }
 
 // Whole decodes an answer that came in one piece, whose head names its cost.

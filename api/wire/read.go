@@ -41,6 +41,20 @@ const (
 	Done                     // nothing follows
 )
 
+// Reached is how far an answer is of which something to read has come, which said
+// why it ends, and which ended with its mark.
+func Reached(content, finish, mark bool) Progress {
+	switch {
+	case mark:
+		return Done
+	case finish:
+		return Complete
+	case content:
+		return Arriving
+	}
+	return Waiting
+}
+
 // lastWords is how long the end of the body is waited for after [Done]: the cost
 // may come after it, and a connection that was read to its end is used again.
 // A service that goes on sending is heard out for a little longer.
