@@ -47,14 +47,29 @@ type refusal struct {
 // exchange is a question, and the answer that a test gives to it.
 type exchange struct {
 	t     testing.TB
-	Model string `json:"model"`
-	Asked []struct {
-		Role    string `json:"role"`
-		Content string `json:"content"`
-	} `json:"messages"`
+	Model string    `json:"model"`
+	Asked []message `json:"messages"`
 	raw   map[string]any
 	steps chan func(http.ResponseWriter) (more bool)
 	gone  chan struct{} // closed when the asker has gone, or all is answered
+}
+
+// message is one of a question, with its text, or its parts as they came.
+type message struct{ Role, Content string }
+
+func (m *message) UnmarshalJSON(data []byte) error {
+	var sent struct {
+		Role    string          `json:"role"`
+		Content json.RawMessage `json:"content"`
+	}
+	if err := json.Unmarshal(data, &sent); err != nil {
+		return err
+	}
+	m.Role = sent.Role
+	if json.Unmarshal(sent.Content, &m.Content) != nil {
+		m.Content = string(sent.Content)
+	}
+	return nil
 }
 
 // prompt is what the person wrote last.
