@@ -12,9 +12,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/aimlchat/aimlchat/api"
+	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
@@ -85,6 +87,11 @@ func report(ctx context.Context, w io.Writer, err error) int {
 
 // explain returns the two lines that describe err.
 func explain(err error) (what, hint string) {
+	what, hint = describe(err)
+	return strings.TrimSuffix(what, "; "+hint), hint
+}
+
+func describe(err error) (what, hint string) {
 	if e, ok := errors.AsType[*examError](err); ok {
 		return e.what, cmp.Or(e.hint, hintReport)
 	}
@@ -97,10 +104,27 @@ func explain(err error) (what, hint string) {
 	if e, ok := errors.AsType[*api.Error](err); ok {
 		return err.Error(), cmp.Or(e.Hint, hintReport)
 	}
+	if hint := remedy(err); hint != "" {
+		return err.Error(), hint
+	}
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err.Error(), "check that file, its folder and the disk"
 	}
 	return err.Error(), hintReport
+}
+
+// remedy is what the database's own errors say that one can do.
+func remedy(err error) string {
+	if e, ok := errors.AsType[*session.VersionError](err); ok {
+		return e.Hint()
+	}
+	if e, ok := errors.AsType[*session.InUseError](err); ok {
+		return e.Hint()
+	}
+	if e, ok := errors.AsType[*session.Fault](err); ok {
+		return e.Hint
+	}
+	return ""
 }
 
 // exitCode maps err to the exit code of the process.

@@ -106,7 +106,11 @@ func explain(path string, err error) error {
 	case code == sqlite3.SQLITE_BUSY:
 		hint = "another program holds it; try again"
 	}
-	return fmt.Errorf("open the sessions in %s: %w; %s", path, err, hint)
+	what := err.Error()
+	if f, is := errors.AsType[*Fault](err); is {
+		what = f.What
+	}
+	return &Fault{fmt.Sprintf("open the sessions in %s: %s", path, what), hint, err}
 }
 
 // IsDamaged reports whether err says that a database is damaged, so that

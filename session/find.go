@@ -166,15 +166,15 @@ func (s *Store) sessions(ctx context.Context, condition string, args ...any) ([]
 func (s *Store) rows(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
 	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
-		return err
+		return faulty(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if err := each(rows); err != nil {
-			return err
+			return faulty(err)
 		}
 	}
-	return rows.Err()
+	return faulty(rows.Err())
 }
 
 // scanSession reads the columns, then what follows them.

@@ -32,9 +32,12 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("open the sessions in %s: the file has schema version %d and this aimlchat knows versions up to %d; update aimlchat",
-		e.Path, e.Found, e.Newest)
+	return fmt.Sprintf("open the sessions in %s: the file has schema version %d and this aimlchat knows versions up to %d; %s",
+		e.Path, e.Found, e.Newest, e.Hint())
 }
+
+// Hint says what to do.
+func (e *VersionError) Hint() string { return "update aimlchat" }
 
 var errForeign = errors.New("the file belongs to another program")
 

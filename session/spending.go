@@ -116,7 +116,7 @@ func (s *Store) Spent(ctx context.Context, sessionID string, since time.Time) (S
 	err := s.read.QueryRowContext(ctx, query, args...).Scan(&sum.Answers, &sum.Unknown, &sum.USD, &sum.Estimated,
 		&u.Prompt, &u.Completion, &u.Reasoning, &u.Total, &u.Cached)
 	if err != nil {
-		return Spending{}, fmt.Errorf("sum up what was spent: %w", err)
+		return Spending{}, fmt.Errorf("sum up what was spent: %w", faulty(err))
 	}
 	return sum, nil
 }
