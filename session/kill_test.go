@@ -5,7 +5,6 @@ package session
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +67,9 @@ func childStreams(path string) error {
 	if err := s.Append(ctx, text(killPrompt, killSession, "", "count")); err != nil {
 		return err
 	}
+	if err := plant(s); err != nil {
+		return err
+	}
 	go drafting(s)
 	answer := Message{ID: killAnswer, SessionID: killSession, ParentID: killPrompt}
 	for _, err := range s.Record(ctx, answer, counting()) {
@@ -78,13 +80,30 @@ func childStreams(path string) error {
 	return nil
 }
 
-// drafting writes a draft and a queue beside the stream, with a number that grows.
+const (
+	killGrove = "4" // a session of first prompts, "p0" and so on, which are siblings
+	killTrees = 8
+)
+
+func plant(s *Store) error {
+	err := s.Create(context.Background(), Session{ID: killGrove})
+	for i := range killTrees {
+		err = errors.Join(err, s.Append(context.Background(), text("p"+strconv.Itoa(i), killGrove, "", "one of them")))
+	}
+	return err
+}
+
+// drafting writes a draft and a queue beside the stream, with a number that grows,
+// and goes from sibling to sibling in another session.
 func drafting(s *Store) {
 	every := time.NewTicker(20 * time.Millisecond)
 	for i := 1; ; i++ {
 		<-every.C
 		draft := strconv.Itoa(i)
 		if err := s.Update(context.Background(), killSession, Change{Draft: &draft, Queue: &[]Queued{{Text: draft}}}); err != nil {
+			panic(err)
+		}
+		if _, err := s.Jump(context.Background(), killGrove, "p"+strconv.Itoa(i%killTrees)); err != nil {
 			panic(err)
 		}
 		report("drafted", draft)
@@ -228,68 +247,6 @@ func demand(lines []line, killed time.Time) (w want) {
 	return w
 }
 
-// checkKilled reopens the database of a killed child and checks that what had
-// to be there is there. It returns how much arrived and how much is back.
-func checkKilled(t *testing.T, path string, w want) (arrived, back int) {
-	t.Helper()
-	s := openStore(t, path)
-	before := last(t, s, killSession)
-	claim, err := s.Claim(killSession)
-	ok(t, err)
-	claim.Release()
-	got := last(t, s, killSession)
-	text := got.Content()
-	switch {
-	case got.ID != killAnswer || !before.Streaming() || before.Content() != text:
-		t.Errorf("before the claim: %+v\nafter: %+v", before, got)
-	case got.Finish != api.FinishInterrupted:
-		t.Errorf("finish %q", got.Finish)
-	case !strings.HasPrefix(w.all, text):
-		t.Errorf("arrived:  %s\ncame back: %s", w.all, text)
-	case len(text) < w.saved:
-		t.Errorf("%d bytes came back of %d that were committed", len(text), w.saved)
-	case len(text) < w.due:
-		t.Errorf("%d bytes came back of %d that had arrived 250 ms + %v before the kill", len(text), w.due, w.slowest)
-	}
-	checkFiles(t, s, w)
-	checkDraft(t, s, w)
-	return len(w.all), len(text)
-}
-
-// checkDraft checks that draft and queue are the last that were saved, or later
-// ones, and go together.
-func checkDraft(t *testing.T, s *Store, w want) {
-	t.Helper()
-	got, err := s.Find(t.Context(), killSession)
-	ok(t, err)
-	number, _ := strconv.Atoi(got.Draft)
-	if number < w.drafted || number > 0 && (len(got.Queue) != 1 || got.Queue[0].Text != got.Draft) {
-		t.Errorf("draft %q and queue %+v, and draft %d was saved", got.Draft, got.Queue, w.drafted)
-	}
-}
-
-// checkFiles checks that the files are there which the child knew to be saved,
-// since text that came after them was, and that each that is named is whole.
-func checkFiles(t *testing.T, s *Store, w want) {
-	t.Helper()
-	files, err := request(t, s, killSession)
-	ok(t, err)
-	if len(files) > len(w.files) {
-		t.Fatalf("%d files came back of %d", len(files), len(w.files))
-	}
-	for i, f := range files {
-		if want := killFile(w.files[i]); f.Name != want.Name || !bytes.Equal(f.Data, want.Data) {
-			t.Errorf("file %d came back as %s, %d bytes", i, f.Name, len(f.Data))
-		}
-	}
-	for i, name := range w.files {
-		if before, _ := strconv.Atoi(name); before < w.saved && i >= len(files) {
-			t.Errorf("file %s is gone: %d bytes of text were saved", name, w.saved)
-		}
-	}
-	t.Logf("%d files arrived, %d came back", len(w.files), len(files))
-}
-
 func kills(normal int) int {
 	switch {
 	case os.Getenv("AIMLCHAT_LONG") == "1":
@@ -315,6 +272,7 @@ func TestKilledWhileStreaming(t *testing.T) {
 		})
 		w := demand(lines, killed)
 		if w.all == "" || !committed(lines) {
+			checkWhole(t, path)
 			continue // killed before there was an answer to lose
 		}
 		arrived, back := checkKilled(t, path, w)
