@@ -10,6 +10,8 @@ const style = `
 body{margin:0 auto;max-width:50rem;padding:1.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
 font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
 h1,h2,h3,h4{line-height:1.25;margin:1.4em 0 .5em}
+.said h1{font-size:1.4rem}.said h2{font-size:1.2rem}.said h3{font-size:1.05rem}.said h4,.said h5,.said h6{font-size:1rem}
+li:has(>input,>p>input){list-style:none}li input{margin:0 .4em 0 -1.4em}
 body>main>header{border-bottom:1px solid var(--line);margin-bottom:1.5rem}
 main>header h1{margin:.2em 0}main>header p{color:var(--soft);margin:.2em 0 1em}
 main+main{margin-top:4rem}
@@ -26,6 +28,7 @@ section{border-top:1px dashed var(--line);margin-top:3rem}section h2{font-size:1
 details{margin:.6rem 0;color:var(--soft);border-left:2px solid var(--line);padding-left:.8rem}summary{cursor:pointer}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:.4rem;padding:.7rem .9rem;overflow-x:auto;white-space:pre-wrap;tab-size:4}
 code,pre{font:.9em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+pre code{font-size:1em}
 p code,li code,td code{background:var(--panel);border-radius:.2rem;padding:.1em .3em}
 blockquote{margin:1em 0;padding-left:1em;border-left:3px solid var(--line);color:var(--soft)}
 table{border-collapse:collapse;display:block;overflow-x:auto}th,td{border:1px solid var(--line);padding:.3rem .6rem}th{background:var(--panel)}
