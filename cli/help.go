@@ -102,7 +102,12 @@ func flagRows(fs *pflag.FlagSet) [][]string {
 		if f.Shorthand != "" {
 			name = "  -" + f.Shorthand + ", --" + f.Name
 		}
-		rows = append(rows, []string{name + flagValue(f), f.Usage})
+		value, usage := flagValue(f), f.Usage
+		if strings.Contains(usage, "`") { // it names its value itself
+			value, usage = pflag.UnquoteUsage(f)
+			value = " " + value
+		}
+		rows = append(rows, []string{name + value, usage})
 	})
 	return rows
 }

@@ -43,7 +43,7 @@ func (a *app) exportCommand() *cobra.Command {
 	flags.BoolVar(&f.all, "all", false, "all conversations but those in the trash")
 	flags.StringVar(&f.format, "format", "", "markdown, json or html (default: as the output's name ends, else markdown)")
 	flags.BoolVar(&f.asJSON, "json", false, "the same as --format json")
-	flags.StringVarP(&f.output, "output", "o", "-", "the file to write; - is stdout")
+	flags.StringVarP(&f.output, "output", "o", "-", "the `FILE` to write; - is stdout")
 	flags.BoolVar(&f.branch, "branch", false, "only the branch that is shown (default but for json)")
 	flags.BoolVar(&f.tree, "tree", false, "all branches (default for json)")
 	flags.BoolVar(&f.mask, "mask", false, "take out what looks like a key or a password")

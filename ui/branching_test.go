@@ -54,7 +54,7 @@ func TestEditMakesABranch(t *testing.T) {
 	w, s, end := twoTurns(t)
 	s.Type("a draft")
 	s.Press("tab", "{", "{", "e") // to the first question
-	s.WaitForText("editing", "one?")
+	s.WaitForText("editing", "one?", "≈ 1 tok ") // what comes after it would not go along
 	s.Press("backspace")
 	s.Type(" more?")
 	s.Press("enter")

@@ -72,10 +72,16 @@ func (m *Model) toggleMouse() tea.Cmd {
 // service counted, if it was sent the same, and a guess for what it has not seen.
 func (m *Model) used() int64 { return m.conv.used() }
 
-func (c *conversation) used() int64 {
+func (c *conversation) used() int64 { return c.usedBefore(len(c.messages)) }
+
+// usedBefore is the same of what stands before message n.
+func (c *conversation) usedBefore(n int) int64 {
 	var guess int64
-	digest := c.sentDigest()
-	for i := len(c.messages) - 1; i >= c.sends.from; i-- {
+	digest, from := c.sentDigest(), c.sends.from
+	if n <= from { // it would be sent from the beginning
+		digest, from = nil, 0
+	}
+	for i := n - 1; i >= from; i-- {
 		msg := &c.messages[i]
 		same := i >= c.sends.recount && (digest == nil || !msg.Created.Before(digest.Created))
 		if n := counted(msg.Usage); n > 0 && same {

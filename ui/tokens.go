@@ -73,7 +73,11 @@ func fileTokens(f api.File) int64 {
 
 // estimate says what sending what is written would take: it, and all before it.
 func (m *Model) estimate() string {
-	tokens, others := m.conv.taken+m.composer.Tokens(), 0
+	before, others := m.conv.taken, 0
+	if e := m.editing; e != nil && e.conv == m.conv && e.at < len(m.conv.messages) {
+		before = m.conv.usedBefore(e.at)
+	}
+	tokens := before + m.composer.Tokens()
 	for _, f := range m.composer.Files() {
 		if strings.HasPrefix(f.MIME, "text/") {
 			tokens += fileTokens(f)
