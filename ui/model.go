@@ -86,6 +86,7 @@ type Model struct {
 	stopped  time.Time       // when esc last stopped a turn
 	leaving  bool
 	ticking  bool
+	settling bool
 	watching bool            // a followed session is looked at, or soon
 	offered  map[string]bool // by session: the person was asked what of it to send
 	spends   time.Time       // the day on which the person agreed to pass the cap, by its midnight
@@ -145,7 +146,7 @@ func (m *Model) Init() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.arrange()
-	return m, tea.Batch(cmd, m.keepUp(), m.tick(), m.watch())
+	return m, tea.Batch(cmd, m.keepUp(), m.tick(), m.watch(), m.settle())
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {

@@ -126,8 +126,8 @@ func BenchmarkDraft(b *testing.B) {
 			for b.Loop() {
 				d := NewDocument(colours())
 				d.Extend(text)
-				rows := d.Draft(100)
-				d.Colour(len(rows)-40, len(rows))
+				rows := draft(d, 100)
+				colourRows(d, len(rows)-40, len(rows))
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func TestBlocks(t *testing.T) {
 			if b.Kind != want.kind || b.Language != want.language || b.Text != want.text || lines[b.Line] != want.line {
 				t.Errorf("width %d: block %d is %+v in line %q, want %+v", width, i, b, lines[b.Line], want)
 			}
-			if row := ansi.Strip(rows[b.Row].Text); !strings.Contains(row, want.row) {
+			if row := ansi.Strip(rows[d.parts[b.Part].at+b.Row].Text); !strings.Contains(row, want.row) {
 				t.Errorf("width %d: block %d begins with the row %q", width, i, row)
 			}
 		}

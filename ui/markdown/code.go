@@ -5,6 +5,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,34 +28,41 @@ const chunkBytes = 1 << 10
 // terminal selects is code.
 const codeIndent = "  "
 
-// codeBlock draws code below what its fence says about it; open says that it may
-// go on. What laid holds is not done again.
-func (r *renderer) codeBlock(f fence, body []byte, open bool, laid *laid) {
+// codeBlock draws code below what its fence says about it. What laid holds is not
+// done again.
+func (r *renderer) codeBlock(l *leaf, body []byte, laid *laid) {
 	defer r.codeMargin()()
-	language := f.language()
+	language, open := l.fence.language(), l.open
+	inLine := l.mid && laid.used == 0
 	if laid.used == 0 {
-		r.codeName(f.info)
-		laid.code = laidCode{at: newContext(language), lines: r.page.lines}
+		laid.code = laidCode{at: l.at.clone()}
+		if !l.goesOn() {
+			r.codeName(l.fence.info)
+			laid.code.at = newContext(language)
+		}
+		laid.code.lines = r.page.lines
 	}
 	r.page.resume(laid.code.lines)
+	r.catchUp(laid.code.later)
 	at := laid.code.at.clone()
 	mid := laid.code.flow
 	for pos := laid.used; pos < len(body); {
-		if mid != nil || isLong(body[pos:]) {
-			pos, mid = r.longLine(body, pos, open, laid, mid), nil
+		if inLine || mid != nil || isLong(body[pos:]) || r.end.soft && bytes.IndexByte(body[pos:], '\n') < 0 {
+			pos, mid, inLine = r.longLine(body, pos, open, laid, mid), nil, false
 			continue
 		}
 		n, whole := nextChunk(body[pos:], open)
-		if r.later != nil {
-			r.plainChunk(language, body[pos:pos+n], &at)
+		if r.draft {
+			r.plainChunk(language, body[pos:pos+n], whole, &at)
 		} else {
 			r.codeChunk(language, body[pos:pos+n], whole, &at)
 		}
 		pos += n
 		if whole && open {
-			laid.used, laid.code = pos, laidCode{at: at.clone(), lines: r.page.lines}
+			laid.used, laid.code = pos, laidCode{at: at.clone(), lines: r.page.lines, later: slices.Clip(r.later)}
 		}
 	}
+	l.later = r.later
 }
 
 // codeMargin opens the margin of code and returns what closes it.
@@ -134,14 +142,16 @@ func (r *renderer) longLine(body []byte, pos int, open bool, laid *laid, mid *fl
 		if open && n < end-pos+n {
 			laid.used, laid.code.flow, laid.code.column, laid.code.lines = pos, f.clone(r.page), col, r.page.lines
 			laid.code.flow.keep(r.page)
+			laid.code.later = slices.Clip(r.later)
 		}
 	}
-	f.finish()
 	if !complete {
+		f.finishAs(r.end)
 		return pos
 	}
+	f.finish()
 	if open {
-		laid.used, laid.code = pos+1, laidCode{at: laid.code.at, lines: r.page.lines}
+		laid.used, laid.code = pos+1, laidCode{at: laid.code.at, lines: r.page.lines, later: slices.Clip(r.later)}
 	}
 	return pos + 1
 }
@@ -213,6 +223,7 @@ func (f fence) language() string {
 type laidCode struct {
 	at     context
 	lines  []Line
+	later  []*uncoloured
 	flow   *flow // inside a line that is too long for colours
 	column int
 }
@@ -228,17 +239,21 @@ func (r *renderer) fenced(l *leaf, body []byte, laid *laid) {
 		}
 		return
 	}
-	r.codeBlock(l.fence, body, l.open, laid)
+	r.codeBlock(l, body, laid)
 }
 
 // indented draws code that is told by its indent. Blank lines at its end are
 // none of it.
 func (r *renderer) indented(l *leaf, body []byte, laid *laid) {
+	if l.isDone() {
+		r.codeBlock(l, body, laid)
+		return
+	}
 	n := len(bytes.TrimRight(body, " \t\n"))
 	if i := bytes.IndexByte(body[n:], '\n'); i >= 0 {
 		n += i + 1
 	} else {
 		n = len(body)
 	}
-	r.codeBlock(fence{}, body[:n], l.open, laid)
+	r.codeBlock(l, body[:n], laid)
 }

@@ -8,65 +8,72 @@ package markdown
 type uncoloured struct {
 	language string
 	text     []byte
+	whole    bool // it is there to stay
 	at       context
-	from, to int // its rows among those of the leaf
+	from, to int    // its rows among those of the leaf
+	rows     []Line // with colours; nil: not yet
 }
 
-// Draft returns the rows that [Document.Lines] returns, except that code which
-// arrived whole may be without its colours, until [Document.Colour] is called
-// for its rows. The slice is that of Lines, with the same promises.
-func (d *Document) Draft(width int) []Line {
-	d.draft = true
-	defer func() { d.draft = false }()
-	return d.update(width)
-}
-
-// Colour gives the rows from up to but without to, as the last Draft or Lines
-// returned them, the colours that they lack. The rows are changed in place; what
-// lies outside of them is not touched, or coloured too.
-func (d *Document) Colour(from, to int) {
-	rest := d.pale[:0]
-	for _, l := range d.pale {
-		if l.row < to && l.row+len(l.lines) > from {
+// Colour gives rows of a part, as the last Rows returned them, the colours that
+// they lack: from up to but without to. The rows are changed in place; what lies
+// outside of them is not touched, or coloured too.
+func (d *Document) Colour(part, from, to int) {
+	p := d.parts[part]
+	for _, l := range p.leaves {
+		if len(l.later) > 0 && l.row < to && l.row+len(l.lines) > from {
 			d.colour(l, from-l.row, to-l.row)
 		}
-		if len(l.later) > 0 {
-			rest = append(rest, l)
-		}
 	}
-	d.pale = rest
 }
 
 // colour colours the chunks of a leaf that have one of these rows.
 func (d *Document) colour(l *leaf, from, to int) {
-	rest := l.later[:0]
+	rest := l.later[:0:0]
 	for _, u := range l.later {
 		if u.from >= to || u.to <= from {
 			rest = append(rest, u)
 			continue
 		}
 		r := d.renderer(l)
-		defer r.codeMargin()()
+		outdent := r.codeMargin()
 		for i := range r.page.margins {
 			r.page.margins[i].used = r.page.margins[i].used || u.from > 0
 		}
-		at := u.at
-		r.codeChunk(u.language, u.text, true, &at)
-		if len(r.page.lines) == u.to-u.from {
-			copy(l.lines[u.from:u.to], r.page.lines)
-			copy(d.rows[l.row+u.from:l.row+u.to], r.page.lines)
+		at := u.at.clone()
+		r.codeChunk(u.language, u.text, u.whole, &at)
+		outdent()
+		if u.rows = r.page.lines; len(u.rows) != u.to-u.from {
+			u.rows = l.lines[u.from:u.to]
+		}
+		copy(l.lines[u.from:u.to], u.rows)
+		if l.in.laid {
+			copy(l.in.rows[l.row+u.from:l.row+u.to], u.rows)
+			l.in.joined = false
 		}
 	}
 	l.later = rest
 }
 
 // plainChunk lays a chunk out without colours.
-func (r *renderer) plainChunk(language string, chunk []byte, at *context) {
-	u := uncoloured{language: language, text: chunk, at: at.clone(), from: len(r.page.lines)}
+func (r *renderer) plainChunk(language string, chunk []byte, whole bool, at *context) {
+	u := &uncoloured{language: language, text: chunk, whole: whole, at: at.clone(), from: len(r.page.lines)}
 	at.feed(string(chunk))
 	for _, line := range r.code.split(string(chunk), nil) {
 		r.page.verbatim(line)
 	}
 	u.to = len(r.page.lines)
-	*r.later = append(*r.later, u)
+	r.later = append(r.later, u)
+}
+
+// catchUp puts the colours that chunks have got since on the rows that are there,
+// and goes on with those that have none.
+func (r *renderer) catchUp(chunks []*uncoloured) {
+	r.later = nil
+	for _, u := range chunks {
+		if u.rows == nil {
+			r.later = append(r.later, u)
+			continue
+		}
+		copy(r.page.lines[u.from:u.to], u.rows)
+	}
 }

@@ -21,7 +21,7 @@ func TestDraftBecomesLines(t *testing.T) {
 		want := fresh(linked(), text, width)
 		d := NewDocument(linked())
 		d.Extend(text)
-		rows := d.Draft(width)
+		rows := draft(d, width)
 		if stripped(rows) != stripped(want) { // nothing moves when colours come
 			for i, l := range rows {
 				if i >= len(want) || stripped(rows[i:i+1]) != stripped(want[i:i+1]) {
@@ -32,7 +32,8 @@ func TestDraftBecomesLines(t *testing.T) {
 		}
 		for from := 0; from < len(rows); from += 7 {
 			to := min(from+7, len(rows))
-			d.Colour(from, to)
+			colourRows(d, from, to)
+			rows = d.join()
 			same(t, fmt.Sprintf("rows %d to %d of %q", from, to, text), rows[from:to], want[from:to])
 		}
 		d.Extend("x")
@@ -46,9 +47,25 @@ func TestDraftColoursWhatIsSeen(t *testing.T) {
 	text := mixture(rand.New(rand.NewPCG(7, 7)), 80<<10)
 	d := NewDocument(colours())
 	d.Extend(text)
-	rows := d.Draft(100)
-	d.Colour(len(rows)-40, len(rows))
+	rows := draft(d, 100)
+	colourRows(d, len(rows)-40, len(rows))
 	if d.code.coloured > 4<<10 {
 		t.Errorf("%d bytes of code were coloured for forty rows", d.code.coloured)
+	}
+}
+
+// draft returns the rows of all parts as they are laid out, without the colours
+// of code.
+func draft(d *Document, width int) []Line {
+	for i := range d.Parts(width) {
+		d.Rows(i)
+	}
+	return d.join()
+}
+
+// colourRows colours rows of the document.
+func colourRows(d *Document, from, to int) {
+	for i, p := range d.parts {
+		d.Colour(i, from-p.at, to-p.at)
 	}
 }

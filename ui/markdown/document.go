@@ -16,7 +16,9 @@ import (
 	"bytes"
 )
 
-// Document is one markdown text.
+// Document is one markdown text. Its leaves are gathered in parts, and a leaf that
+// is long is drawn in segments (see segment.go), so that what is seen of a text can be
+// laid out without the rest of it.
 type Document struct {
 	style *Style
 	text  []byte // as it arrived, without carriage returns
@@ -25,30 +27,33 @@ type Document struct {
 	lines structure
 
 	width  int
-	closed []*leaf // final
-	tail   []*leaf // what follows them, at the last call of Lines
+	closed []*leaf   // final; of a long one its segments
+	tail   []*leaf   // what follows them, at the last update
+	wholes [2]*whole // of the open leaf, and of one that may follow it
+	parts  []*part   // what closed and tail are gathered in
+	fixed  position  // behind closed, in parts
 
 	defs    map[string]meaning // link definitions: the first of a label counts
 	late    []definition       // definitions in the tail
 	waiting map[string]waiting // what waits for labels that are not defined
+	unknown []*leaf            // closed leaves with labels that nobody has looked at
 	stale   []*leaf            // closed leaves that a definition has changed
 
 	checked int // len(defs) when the labels in the tail were last looked up
 
-	shown  int // closed[:shown] have their rows in rows[:drawn]
-	drawn  int
-	placed placed
-	rows   []Line
-	size   int // of the text that rows show
-	code   highlighter
-	draft  bool    // code may stay without colours
-	pale   []*leaf // those that hold such code
-	laid   [2]laid // of the open leaf, and of one that may follow it
-	work   work
+	size    int    // of the text as of the last update
+	current bool   // nothing else has changed since
+	rows    []Line // of the parts, as Lines joined them
+	code    highlighter
+	draft   bool    // code may stay without colours
+	pale    bool    // some does
+	laid    [2]laid // of the open leaf, and of one that may follow it
+	work    work
 }
 
-// placed says how many rows of a leaf follow rows[:drawn] and will stay.
-type placed struct{ id, version, lines int }
+// mostAtOnce is how many bytes of text are drawn as soon as they arrive; of more,
+// which was there before somebody looked at it, what is asked for.
+const mostAtOnce = 6 << 10
 
 // work counts what has been done, for tests.
 type work struct {
@@ -92,65 +97,84 @@ func (d *Document) SetStyle(s *Style) {
 	if s == d.style {
 		return
 	}
+	alike := s.links == d.style.links && s.plain == d.style.plain
 	d.style, d.code.style = s, s
-	d.redraw()
+	d.redraw(alike)
 }
 
-// redraw forgets every picture.
-func (d *Document) redraw() {
-	for _, l := range d.closed {
-		l.ready = false
+// Forget drops what was drawn, and keeps what was read. It costs more to read a
+// long text than to draw what is seen of it.
+func (d *Document) Forget() {
+	d.code.known, d.code.passing = nil, nil
+	d.redraw(true)
+}
+
+// redraw forgets every picture, but not how many rows it has when others will be
+// as many. What labels wait for stays: it is the same in every look.
+func (d *Document) redraw(alike bool) {
+	for _, p := range d.parts {
+		width := p.width
+		p.drop()
+		if p.rows = nil; alike {
+			p.width = width
+		}
+		for _, l := range p.leaves {
+			l.lines, l.later, l.ready = nil, nil, false
+		}
 	}
-	d.tail, d.waiting, d.pale, d.placed = nil, nil, nil, placed{}
+	d.pale, d.rows, d.current = false, nil, false
 	for i := range d.laid {
-		d.laid[i] = laid{version: d.laid[i].version + 1}
-	}
-	d.restart(0)
-}
-
-// restart drops the rows of closed[n:].
-func (d *Document) restart(n int) {
-	if n < d.shown {
-		d.shown, d.drawn, d.rows, d.placed = 0, 0, d.rows[:0], placed{}
+		d.laid[i] = laid{}
 	}
 }
 
 // Lines returns the rows of the document at a width in cells; none for a width
 // below 1. No row is wider. The slice is the document's own: it is valid until
-// the next call, and not to be changed.
+// the next call, and not to be changed. It is for short texts, and for tests: of
+// a long one [Document.Parts] lays out what is seen.
 func (d *Document) Lines(width int) []Line {
-	rows := d.update(width)
-	if len(d.pale) > 0 {
-		d.Colour(0, len(rows))
-	}
-	return rows
-}
-
-// update brings the rows up to date.
-func (d *Document) update(width int) []Line {
 	if width < 1 {
 		return nil
 	}
+	d.update(width)
+	for i := range d.parts {
+		d.partRows(i)
+	}
+	for i := range d.parts {
+		if d.pale {
+			d.Colour(i, 0, len(d.parts[i].rows))
+		}
+	}
+	d.pale = false
+	return d.join()
+}
+
+// update reads what has arrived, and draws what may change with the next piece.
+func (d *Document) update(width int) {
 	if width != d.width {
 		d.width = width
-		d.redraw()
+		d.redraw(false)
 	}
-	if d.shown == len(d.closed) && d.size == len(d.text) && d.shown+len(d.tail) > 0 {
-		return d.rows
+	if d.current && d.size == len(d.text) {
+		return
 	}
-	d.advance()
+	known := len(d.closed)
+	for _, l := range d.advance() {
+		d.closed = d.appendSegments(d.closed, l)
+	}
 	was := d.late
 	d.late = nil // what is closed is drawn as if nothing followed
-	d.drawClosed()
+	d.close(d.closed[known:])
 	d.drawTail()
 	d.drawOutdated(was)
 	d.drawStale()
-	d.size = len(d.text)
-	return d.assemble()
+	d.gather(known)
+	d.size, d.current = len(d.text), true
 }
 
-// advance reads the complete lines that have arrived.
-func (d *Document) advance() {
+// advance reads the complete lines that have arrived, and returns the leaves that
+// they closed.
+func (d *Document) advance() []*leaf {
 	d.lines.text = d.text
 	for {
 		n := bytes.IndexByte(d.text[d.seen:], '\n')
@@ -162,76 +186,56 @@ func (d *Document) advance() {
 		d.lines.line(d.text[d.read:end], d.read, true)
 		d.read, d.seen = end+1, end+1
 	}
-	d.closed = append(d.closed, d.lines.out...)
+	closed := d.lines.out
 	d.lines.out = nil
+	return closed
 }
 
-// drawClosed draws the leaves that have been closed since the last call. Their
-// definitions come after all earlier ones.
-func (d *Document) drawClosed() {
-	for _, l := range d.closed[d.shown:] {
-		if !l.ready {
-			l.open, l.final = false, true
-			d.draw(l)
-			d.wait(l)
+// close draws leaves that have been closed, or notes that they wait to be drawn.
+// Their definitions come after all earlier ones.
+func (d *Document) close(leaves []*leaf) {
+	atOnce := few(leaves)
+	for _, l := range leaves {
+		l.open, l.final, l.closed = false, true, true
+		if !l.ready && (atOnce || d.begun(l) || l.mayDefine(d.text)) {
+			d.draw(l, d.slot(l))
+		}
+		if !d.know(l) && l.wantsLabels(d.text) {
+			d.unknown = append(d.unknown, l)
 		}
 		for _, def := range l.found {
+			d.learn(def.label)
 			d.define(def, l.start)
 		}
 	}
 }
 
-// again draws a leaf from its start.
-func (d *Document) again(l *leaf) {
-	slot := &d.laid[l.id%len(d.laid)]
-	*slot = laid{version: slot.version + 1}
-	d.draw(l)
+// few tells whether leaves can be drawn in a frame.
+func few(leaves []*leaf) bool {
+	size := 0
+	for _, l := range leaves {
+		if !l.ready {
+			size += l.size() + leafCost
+		}
+	}
+	return size <= mostAtOnce
 }
 
 // drawTail draws the leaves that may still change.
 func (d *Document) drawTail() {
-	d.tail, d.late = d.lines.ahead(d.text[d.read:], d.read), nil
+	d.tail, d.late = d.tail[:0], nil
+	for _, l := range d.lines.ahead(d.text[d.read:], d.read) {
+		d.tail = d.appendSegments(d.tail, l)
+	}
+	atOnce := few(d.tail)
 	for _, l := range d.tail {
-		d.draw(l)
+		if !l.ready && (atOnce || d.begun(l) || !l.isDone()) {
+			d.draw(l, d.slot(l))
+		}
 		for _, def := range l.found {
+			d.learn(def.label)
 			def.from = d.reach(def.label, l.start)
 			d.late = append(d.late, def)
 		}
 	}
-}
-
-// assemble brings the rows up to date.
-func (d *Document) assemble() []Line {
-	rows := d.rows[:d.drawn]
-	if d.shown < len(d.closed) {
-		for _, l := range d.closed[d.shown:] {
-			rows = d.place(rows, l)
-		}
-		d.shown, d.drawn = len(d.closed), len(rows)
-	}
-	for i, l := range d.tail {
-		rows = d.place(rows, l)
-		if i == 0 {
-			d.placed = placed{id: l.id, version: l.version, lines: l.stable}
-		}
-	}
-	d.rows = rows
-	return rows
-}
-
-// place appends the rows of a leaf, those that are there already not again.
-func (d *Document) place(rows []Line, l *leaf) []Line {
-	if len(l.lines) == 0 {
-		return rows
-	}
-	if l.gap && len(rows) > 0 {
-		rows = append(rows, l.between)
-	}
-	l.row = len(rows)
-	if d.placed.id == l.id && d.placed.version == l.version && d.placed.lines > 0 {
-		n := d.placed.lines
-		d.placed = placed{}
-		return append(rows[:len(rows)+n], l.lines[n:]...)
-	}
-	return append(rows, l.lines...)
 }

@@ -6,6 +6,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -22,67 +23,91 @@ type renderer struct {
 	work  *work
 	refs  references
 	head  []span        // what stands before the text
-	later *[]uncoloured // where code is noted that stays plain for now; nil: none does
+	after []byte        // the text that follows, of which more is drawn by itself
+	end   ending        // how the last row ends
+	draft bool          // code stays plain for now
+	later []*uncoloured // what does
 }
 
 // laid is the part of an open leaf that is drawn for good.
 type laid struct {
-	id, start, depth int
-	kind             leafKind
-	used             int // bytes of the leaf's text
-	version          int // another one when rows that were to stay did not
-	code             laidCode
-	text             laidText
-	table            laidTable
+	id, start, off, depth int
+	kind                  leafKind
+	divided               bool // it is a segment
+	used                  int  // bytes of the leaf's text
+	code                  laidCode
+	text                  laidText
+	table                 laidTable
+}
+
+// is tells whether it is of l.
+func (d *laid) is(l *leaf) bool {
+	return d.id == l.id && d.start == l.start && d.off == l.off && d.depth == len(l.path) && d.kind == l.kind &&
+		(l.kind != leafTable || d.divided == (l.of != nil))
 }
 
 // of returns what is laid of l; nothing when it is another leaf, or lost text.
 func (d *laid) of(l *leaf, size int) *laid {
-	if d.id != l.id || d.start != l.start || d.depth != len(l.path) || d.kind != l.kind ||
-		d.used >= size && d.used > 0 && (l.kind == leafText || l.kind == leafHeading) {
-		*d = laid{id: l.id, start: l.start, depth: len(l.path), kind: l.kind, version: d.version + 1}
+	if !d.is(l) || d.used >= size && d.used > 0 && (l.kind == leafText || l.kind == leafHeading) {
+		*d = laid{id: l.id, start: l.start, off: l.off, depth: len(l.path), kind: l.kind, divided: l.of != nil}
 	}
 	return d
 }
 
-// draw draws a leaf.
-func (d *Document) draw(l *leaf) {
+// begun tells whether some of a leaf is laid.
+func (d *Document) begun(l *leaf) bool {
+	slot := &d.laid[l.id%len(d.laid)]
+	return slot.is(l) && slot.used > 0
+}
+
+// slot returns what is laid of a leaf that is still open, or was when it was drawn
+// last.
+func (d *Document) slot(l *leaf) *laid { return d.laid[l.id%len(d.laid)].of(l, l.size()) }
+
+// draw draws a leaf, with what is laid of it.
+func (d *Document) draw(l *leaf, slot *laid) {
 	text := l.text(d.text)
+	slot = slot.of(l, len(text))
 	r := d.renderer(l)
-	slot := d.laid[l.id%len(d.laid)].of(l, len(text))
+	r.page.goesOn = l.mid
 	l.picture = picture{}
 	d.work.blocks++
 	switch l.kind {
 	case leafText:
 		r.paragraph(l, text, slot)
 	case leafHeading:
-		r.running(l, bytes.TrimRight(text, " \t\n"), r.style.heading[l.level-1], slot)
+		r.running(l, r.trim(text), r.style.heading[l.level-1], slot)
 	case leafRule:
 		r.rule([]int{r.page.room()})
 	case leafFence:
-		if d.draft && l.final && slot.used == 0 && lexerFor(l.fence.language()) != nil {
-			r.later = &l.later
-			d.pale = append(d.pale, l)
-		}
+		r.draft = d.draft && lexerFor(l.fence.language()) != nil
 		r.fenced(l, text, slot)
-		l.stable = len(slot.code.lines)
+		d.pale = d.pale || len(l.later) > 0
 	case leafIndented:
 		r.indented(l, text, slot)
-		l.stable = len(slot.code.lines)
 	case leafTable:
-		r.table(l, text, slot)
+		d.table(r, l, text, slot)
 	case leafFormula:
 		r.formula(text, l.until)
 	case leafEmpty:
 		r.page.text(nil)
 	}
-	l.lines, l.version, l.ready = r.page.lines, slot.version, true
+	l.lines, l.ready = r.page.lines, true
 	l.between = d.blankRow(l)
+}
+
+// table draws a table, or a segment of one.
+func (d *Document) table(r *renderer, l *leaf, text []byte, slot *laid) {
+	if l.of == nil {
+		r.table(l, text, slot)
+		return
+	}
+	r.rows(l, text, d.grid(l.of), slot)
 }
 
 // renderer returns what draws a leaf, inside its containers.
 func (d *Document) renderer(l *leaf) *renderer {
-	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: viewpoint{d, l.start}}
+	r := &renderer{style: d.style, page: &page{width: d.width, work: &d.work}, code: &d.code, work: &d.work, refs: viewpoint{d, l.start}, after: l.behind(d.text), end: l.end}
 	r.margins(l.path, len(l.path)-l.fresh)
 	return r
 }
@@ -134,7 +159,7 @@ func (r *renderer) box(state byte) (string, look) {
 // paragraph draws a text: in an item it may begin with a check box, and it may
 // begin with definitions of links.
 func (r *renderer) paragraph(l *leaf, text []byte, slot *laid) {
-	text = bytes.TrimRight(text, " \t\n")
+	text = r.trim(text)
 	if n := len(l.path); n > 0 && l.fresh > 0 && !l.path[n-1].quote {
 		if state := box(text); state != 0 && l.path[n-1].ordered {
 			r.head = r.numberedBox(state)
@@ -143,11 +168,21 @@ func (r *renderer) paragraph(l *leaf, text []byte, slot *laid) {
 			text = bytes.TrimLeft(text[3:], " \t")
 		}
 	}
-	if defines(text) && len(text) <= 4*mostDefinitions {
+	if l.of == nil && defines(text) && len(text) <= 4*mostDefinitions {
 		r.definitions(l, text)
 		return
 	}
 	r.running(l, text, r.style.text, slot)
+}
+
+// trim returns text without the white space at its end, which is then among what
+// comes after it.
+func (r *renderer) trim(text []byte) []byte {
+	bare := bytes.TrimRight(text, " \t\n")
+	if len(r.after) > 0 {
+		r.after = slices.Concat(text[len(bare):], r.after)
+	}
+	return bare
 }
 
 // numberedBox is the box of a task that has a number for its mark.

@@ -85,6 +85,12 @@ func (f *flow) finish() {
 	f.end(false, 0)
 }
 
+// finishAs ends the last row of a segment.
+func (f *flow) finishAs(e ending) {
+	f.settle()
+	f.end(e.soft, e.gap)
+}
+
 // feed lays more spans out.
 func (f *flow) feed(spans []span) {
 	at := len(f.spans)

@@ -44,28 +44,32 @@ type leaf struct {
 	fence fence
 	until string // what ends a formula
 	open  bool   // more of this very text may come
-	final bool   // the document has it among its closed ones
+	final bool   // no more of it comes
 
 	start    int // where its content starts in the document
 	from, to int // its text in the document, where it stands there in one piece
 	own      []byte
 	last     int // where its last line starts in its text
 
+	segment
+
 	picture
-	row   int  // where its rows begin in the document's
-	stale bool // picture lacks a definition that has come: it is among the document's stale ones
-	ready bool // picture belongs to this text, at this width, in this style
+	row    int // where its rows begin in those of its part
+	in     *part
+	stale  bool // picture lacks a definition that has come: it is among the document's stale ones
+	ready  bool // picture belongs to this text, at this width, in this style
+	closed bool // the document has it among its closed ones
+	known  bool // its labels have been looked at since
 }
 
 // picture is a drawn leaf.
 type picture struct {
 	between Line // the blank row before it, if there is a gap
 	lines   []Line
-	stable  int // lines[:stable] stay when more of the text comes,
-	version int // as long as this does
 	wanted  labels
+	columns []int // of a table: where borders stand
 	found   []definition
-	later   []uncoloured // chunks of code that lack their colours
+	later   []*uncoloured // chunks of code that lack their colours
 }
 
 // labels are those of links in a leaf, as they were resolved when it was drawn:
@@ -118,6 +122,9 @@ func (l *leaf) add(text, line []byte, at int, complete bool) {
 
 // size returns the length of the leaf's text.
 func (l *leaf) size() int {
+	if l.of != nil {
+		return l.length()
+	}
 	if l.own != nil {
 		return len(l.own)
 	}
@@ -126,6 +133,9 @@ func (l *leaf) size() int {
 
 // text returns the leaf's text; document is what it was read from.
 func (l *leaf) text(document []byte) []byte {
+	if l.of != nil {
+		return l.of.leaf.text(document)[l.off : l.off+l.length()]
+	}
 	if l.own != nil {
 		return l.own
 	}

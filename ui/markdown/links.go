@@ -6,7 +6,6 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -45,8 +44,8 @@ type Link struct {
 func Links(text string) []Link {
 	d := NewDocument(NewStyle(themes.Theme{}, Options{}))
 	d.Extend(text)
-	d.advance()
-	leaves := slices.Concat(d.closed, d.lines.ahead(d.text[d.read:], d.read))
+	leaves := d.advance()
+	leaves = append(leaves, d.lines.ahead(d.text[d.read:], d.read)...)
 	r := renderer{style: d.style, work: &d.work, refs: viewpoint{d, len(d.text)}}
 	for _, l := range leaves {
 		if body := l.text(d.text); l.kind == leafText && defines(body) {

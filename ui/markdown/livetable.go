@@ -1,6 +1,6 @@
 // This file owns tables that grow: their rows are parsed once, and drawn again
-// only when a column changes. After mostMeasured rows no column does: later
-// cells wrap into what there is. It refuses to lay out.
+// only when a column changes. After measuredRows bytes no column does: later cells
+// wrap into what there is. It refuses to lay out.
 
 package markdown
 
@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// mostMeasured is how many rows decide about the widths of the columns.
-	mostMeasured = 300
 	// mostColumns is how many columns a table may have; more are one.
 	mostColumns = 100
 	// longestRow is how many bytes of a row are read as cells.
@@ -28,7 +26,7 @@ type laidTable struct {
 	align  []east.Alignment
 	wanted map[string]target
 
-	natural, words []int // of the first mostMeasured rows
+	natural, words []int // of these rows
 
 	form  tableForm
 	drawn int // rows[:drawn] are in lines, which were drawn in this form
@@ -80,22 +78,18 @@ func (r *renderer) table(l *leaf, text []byte, slot *laid) {
 		l.wanted.rest = all.wanted
 	}
 	form := all.shape(r)
+	l.columns = r.borders(form)
 	if !form.same(t.form) || t.drawn == 0 {
 		t.form, t.drawn, t.lines = form, 0, nil
-		slot.version++
 	} else {
 		r.page.resume(t.lines)
 	}
 	for ; t.drawn < len(t.rows); t.drawn++ {
-		r.row(&all, form, t.drawn)
+		r.row(&all, form, t.rows[t.drawn], t.drawn)
 		t.lines = r.page.lines
-		if t.drawn >= mostMeasured { // no column changes any more
-			t.rows[t.drawn].widths, t.rows[t.drawn].laid = nil, nil
-		}
 	}
-	l.stable = len(r.page.lines)
-	if len(all.rows) > len(t.rows) {
-		r.row(&all, form, len(t.rows))
+	if n := len(t.rows); len(all.rows) > n {
+		r.row(&all, form, all.rows[n], n)
 	}
 	if len(all.rows) == 1 && !form.fits {
 		for _, name := range all.rows[0].cells {
@@ -115,30 +109,19 @@ func (t *laidTable) read(r *renderer, line []byte) {
 	}
 	row := r.cells(line, len(t.rows) == 0)
 	if len(t.rows) > 0 {
-		row.fit(min(max(len(t.natural), len(row.cells)), t.mostCells()))
+		row.fit(min(max(len(t.natural), len(row.cells)), mostColumns))
 		for len(t.align) < len(row.cells) {
 			t.align = append(t.align[:len(t.align):len(t.align)], east.AlignNone)
 		}
 	}
 	t.rows = append(t.rows, row)
 	t.wanted = joinWanted(t.wanted, row.wanted)
-	if len(t.rows) > mostMeasured {
-		return
-	}
 	for i, c := range row.cells {
 		if i == len(t.natural) {
 			t.natural, t.words = append(t.natural, 1), append(t.words, 1)
 		}
 		t.natural[i], t.words[i] = max(t.natural[i], c.natural), max(t.words[i], c.word)
 	}
-}
-
-// mostCells is how many cells the next row may have.
-func (t *laidTable) mostCells() int {
-	if len(t.rows) >= mostMeasured {
-		return len(t.natural)
-	}
-	return mostColumns
 }
 
 // fit gives a row n cells: the last one takes what is too much.
@@ -162,15 +145,27 @@ func (t *laidTable) shape(r *renderer) tableForm {
 	if f.widths, f.fits = r.measure(t.natural, t.words); !f.fits {
 		return f
 	}
-	for _, row := range t.rows[:min(len(t.rows), mostMeasured)] {
+	for _, row := range t.rows {
 		f.wrapped = row.lay(f.widths) || f.wrapped
 	}
 	return f
 }
 
-// row draws row i.
-func (r *renderer) row(t *laidTable, f tableForm, i int) {
-	row := t.rows[i]
+// borders returns the cells in which the borders between columns stand.
+func (r *renderer) borders(f tableForm) (at []int) {
+	if !f.fits {
+		return nil
+	}
+	cell := r.page.width - r.page.room()
+	for _, w := range f.widths[:len(f.widths)-1] {
+		at = append(at, cell+w+1)
+		cell += w + gapWidth
+	}
+	return at
+}
+
+// row draws a row, which is number i.
+func (r *renderer) row(t *laidTable, f tableForm, row *gridRow, i int) {
 	switch {
 	case !f.fits && i == 0:
 		return

@@ -12,6 +12,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
@@ -35,13 +36,16 @@ func (r *renderer) running(l *leaf, text []byte, base look, laid *laid) {
 	} else {
 		f.feed(r.head)
 	}
-	wanted := laid.text.wanted
+	wanted, ahead := laid.text.wanted, text
+	if len(r.after) > 0 {
+		ahead = slices.Concat(text, r.after)
+	}
 	for {
-		rest := text[laid.used:]
-		n, gap := cut(rest)
-		if n == 0 {
+		n, gap := cut(ahead[laid.used:])
+		if n == 0 || laid.used+n >= len(text) {
 			break
 		}
+		rest := text[laid.used:]
 		spans, more := r.stretch(rest[:n], base)
 		wanted = joinWanted(wanted, more)
 		f.feed(spans)
@@ -52,10 +56,9 @@ func (r *renderer) running(l *leaf, text []byte, base look, laid *laid) {
 		laid.text = laidText{flow: f.clone(r.page), wanted: wanted}
 		laid.text.flow.keep(r.page)
 	}
-	l.stable = len(r.page.lines)
 	spans, more := r.stretch(text[laid.used:], base)
 	f.feed(spans)
-	f.finish()
+	f.finishAs(r.end)
 	l.wanted = labels{laid: wanted, rest: more}
 }
 

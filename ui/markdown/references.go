@@ -5,7 +5,13 @@
 
 package markdown
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/util"
+)
 
 // mostWaiting bounds the text, in bytes, that is drawn again when the definition
 // comes that it waits for. Where more waits, the definition counts for what
@@ -53,6 +59,45 @@ func (m meaning) at(start int) (target, bool) {
 		return target{}, false
 	}
 	return m.target, true
+}
+
+// know notes the labels of a closed leaf, once it has been drawn, and reports
+// whether they are known.
+func (d *Document) know(l *leaf) bool {
+	if l.ready && l.closed && !l.known {
+		l.known = true
+		d.wait(l)
+	}
+	return l.known
+}
+
+// learn draws the closed leaves that have not been drawn and may wait for a label.
+func (d *Document) learn(label string) {
+	rest := d.unknown[:0]
+	for _, l := range d.unknown {
+		if !l.ready && l.mentions(label, d.text) {
+			d.draw(l, &laid{})
+			d.know(l)
+		}
+		if !l.known {
+			rest = append(rest, l)
+		}
+	}
+	d.unknown = rest
+}
+
+// wantsLabels tells whether there could be a label in a leaf.
+func (l *leaf) wantsLabels(document []byte) bool {
+	switch l.kind {
+	case leafText, leafHeading, leafTable:
+		return bytes.IndexByte(l.text(document), '[') >= 0
+	}
+	return false
+}
+
+// mentions tells whether a label may stand in a leaf.
+func (l *leaf) mentions(label string, document []byte) bool {
+	return strings.Contains(util.ToLinkReference(l.text(document)), label)
 }
 
 // wait notes the labels that a closed leaf waits for.
@@ -103,6 +148,9 @@ func (d *Document) define(def definition, at int) {
 // check notes which closed leaves were drawn with another meaning of a label.
 func (d *Document) check(label string, leaves []*leaf) {
 	for _, l := range leaves {
+		if !l.ready && l.of == nil {
+			continue // it will be drawn as it is
+		}
 		if is, _ := (viewpoint{d, l.start}).resolve(label); !l.stale && l.wanted.of(label) != is {
 			l.stale = true
 			d.stale = append(d.stale, l)
@@ -115,7 +163,6 @@ func (d *Document) drawStale() {
 	for _, l := range d.stale {
 		l.stale = false
 		d.again(l)
-		d.restart(0)
 	}
 	d.stale = nil
 }
@@ -134,9 +181,27 @@ func (d *Document) drawOutdated(was []definition) {
 	}
 	d.checked = len(d.defs)
 	for _, l := range d.tail {
-		if d.outdated(l) {
+		if (l.ready || l.of != nil) && d.outdated(l) {
 			d.again(l)
 		}
+	}
+}
+
+// again draws a leaf from its start. All segments of a table may look otherwise
+// then.
+func (d *Document) again(l *leaf) {
+	l.ready = false
+	if l.of != nil && l.kind == leafTable {
+		l.of.grid.style = nil
+		for _, other := range l.of.done {
+			other.ready = false
+			other.in.drop()
+		}
+	}
+	l.in.drop()
+	if !l.isDone() && !l.closed {
+		*d.slot(l) = laid{}
+		d.draw(l, d.slot(l))
 	}
 }
 

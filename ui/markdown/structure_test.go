@@ -18,9 +18,9 @@ import (
 func outline(src string) string {
 	d := NewDocument(plain())
 	d.Extend(src)
-	d.advance()
+	closed := d.advance()
 	var b strings.Builder
-	for _, l := range append(d.closed, d.lines.ahead(d.text[d.read:], d.read)...) {
+	for _, l := range append(closed, d.lines.ahead(d.text[d.read:], d.read)...) {
 		for i, c := range l.path {
 			first := i >= len(l.path)-l.fresh
 			switch {

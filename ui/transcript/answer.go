@@ -73,40 +73,6 @@ type answerKey struct {
 	named    bool // the provider is
 }
 
-// arriving is a markdown document that follows a growing text.
-type arriving struct {
-	doc   *markdown.Document
-	style *markdown.Style
-	taken int // bytes of the text that the document has
-}
-
-func (a *arriving) lines(style *markdown.Style, text string, width int) []markdown.Line {
-	a.take(style, text)
-	return a.doc.Lines(max(1, width))
-}
-
-// draft is lines without the colours of code, which are for those in view: an
-// answer may be long, and a screen is not.
-func (a *arriving) draft(style *markdown.Style, text string, width int) []markdown.Line {
-	a.take(style, text)
-	return a.doc.Draft(max(1, width))
-}
-
-func (a *arriving) take(style *markdown.Style, text string) {
-	if a.doc == nil || len(text) < a.taken {
-		a.taken = 0
-		a.doc, a.style = markdown.NewDocument(style), style
-	}
-	if a.style != style {
-		a.style = style
-		a.doc.SetStyle(style)
-	}
-	if len(text) > a.taken {
-		a.doc.Extend(text[a.taken:])
-		a.taken = len(text)
-	}
-}
-
 func (a *Answer) selectable() bool { return true }
 
 // toggleFold unfolds all that this answer has folded: its thought, its tool
@@ -149,11 +115,7 @@ func (a *Answer) draw(c context) sections {
 	ss := sections{gap, {kind: sectionHead, bar: bar, lines: oneLine(a.head(c), c.width-barWidth)}}
 	ss = append(ss, section{kind: sectionNotices, bar: bar, lines: a.noticeLines(c)})
 	ss = a.thoughtSections(ss, c, bar)
-	if a.Text() != "" {
-		text := section{kind: sectionText, bar: bar, lines: a.text(c), colour: a.colour(c)}
-		text.overlays = a.overlays(c, text.lines, c.measure(barWidth))
-		ss = append(ss, text)
-	}
+	ss = a.text(ss, c, bar)
 	ss = a.laterThought(a.returned(ss, c, bar), c, bar)
 	if foot := a.foot(c); len(foot) > 0 {
 		ss = append(ss, section{kind: sectionFoot, bar: bar, lines: foot})
@@ -162,21 +124,20 @@ func (a *Answer) draw(c context) sections {
 }
 
 // text is the answer itself, drawn or as it was written.
-func (a *Answer) text(c context) []markdown.Line {
-	text, width := a.Text(), c.measure(barWidth)
-	if c.raw {
-		return a.written.lines(c.style, text, width)
+func (a *Answer) text(ss sections, c context, bar string) sections {
+	text, width, from := a.Text(), c.measure(barWidth), len(ss)
+	like := section{kind: sectionText, bar: bar}
+	switch {
+	case text == "":
+		return ss
+	case c.raw:
+		like.lines = a.written.lines(c.style, text, width)
+		ss = append(ss, like)
+	default:
+		ss = a.answer.sections(ss, c.style.answer, text, width, like)
 	}
-	return a.answer.draft(c.style.answer, text, width)
-}
-
-// colour colours the lines of the answer in place; nil where they have all that
-// they will have.
-func (a *Answer) colour(c context) func(from, to int) {
-	if c.raw {
-		return nil
-	}
-	return a.answer.doc.Colour
+	a.overlay(c, ss[from:], width)
+	return ss
 }
 
 // substitute is the model that answered in the place of the one that was asked,
@@ -226,18 +187,26 @@ func (a *Answer) thoughtSections(ss sections, c context, bar string) sections {
 	if c.beside || !open && (!thinking || c.fold == Hidden) {
 		return ss
 	}
-	lines := a.thought.lines(c.style.thought, text, c.measure(2*barWidth))
-	above := a.outOfView(c, len(lines))
-	return append(ss, section{kind: sectionThought, bar: c.style.thoughtBar, above: above, lines: lines[above:]})
+	from := len(ss)
+	ss = a.thought.sections(ss, c.style.thought, text, c.measure(2*barWidth), section{kind: sectionThought, bar: c.style.thoughtBar})
+	return append(ss[:from], a.inView(c, ss[from:])...)
 }
 
-// outOfView is how many rows of a live thought are not shown while it is folded:
-// all but its tail.
-func (a *Answer) outOfView(c context, rows int) int {
-	if tail := min(tailLines, max(1, c.height/3)); !a.isOpen(c.fold) && rows > tail {
-		return rows - tail
+// inView leaves of a live thought what is shown while it is folded: its tail.
+func (a *Answer) inView(c context, ss sections) sections {
+	if a.isOpen(c.fold) {
+		return ss
 	}
-	return 0
+	tail := min(tailLines, max(1, c.height/3))
+	for i := len(ss) - 1; i >= 0; i-- {
+		h := ss[i].height()
+		if h >= tail {
+			ss[i].above = h - tail
+			return ss[i:]
+		}
+		tail -= h
+	}
+	return ss
 }
 
 // thinkingTitle stands above a thought that is still arriving.

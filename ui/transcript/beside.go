@@ -136,7 +136,7 @@ func (b *Beside) below() int {
 	if len(b.text.entries) == 0 || b.text.width == 0 {
 		return 0
 	}
-	return max(0, b.text.lay(0).height()-b.text.top().line-b.text.height)
+	return max(0, b.text.below(b.text.top())+1-b.text.height)
 }
 
 // Rows returns the pane: as many rows as it is high, none wider than it is wide.
@@ -181,5 +181,5 @@ func (e *bareThought) sections(c context) sections {
 	if text == "" {
 		return nil
 	}
-	return sections{{kind: sectionThought, lines: e.doc.lines(c.style.thought, text, min(max(c.width-barWidth, 1), maxMeasure))}}
+	return e.doc.sections(nil, c.style.thought, text, min(max(c.width-barWidth, 1), maxMeasure), section{kind: sectionThought})
 }

@@ -71,15 +71,18 @@ func (t *Transcript) paintNumbers(top place) {
 		return
 	}
 	blocks, key := t.codeRows(s), 0
+	above := func(b *markdown.Block, p point) bool { // b ends above p
+		return b.Part < p.part || b.Part == p.part && b.Row+b.Rows <= p.row
+	}
 	badge := lipgloss.NewStyle().Reverse(true).Bold(true)
 	t.eachRow(top, len(t.frame), func(y int, p point, _ *section, _ markdown.Line) {
 		if p.entry != t.selected || p.section != sectionText {
 			return
 		}
-		for key < len(blocks) && p.row >= blocks[key].Row+blocks[key].Rows {
+		for key < len(blocks) && above(&blocks[key], p) {
 			key++ // it is above the screen
 		}
-		if key == len(blocks) || p.row < blocks[key].Row {
+		if key == len(blocks) || p.part < blocks[key].Part || p.row < blocks[key].Row {
 			return
 		}
 		label := ansi.Truncate("["+CodeName(key, len(blocks))+"]", t.width, "")
@@ -93,13 +96,14 @@ func (t *Transcript) paintNumbers(top place) {
 func (t *Transcript) codeRows(s *section) []markdown.Block {
 	blocks := t.codeBlocks()
 	row, line := 0, 0
+	if s.doc != nil {
+		return blocks
+	}
+	rows := s.rows()
 	for i := range blocks {
 		b := &blocks[i]
-		if b.Rows > 0 {
-			continue
-		}
-		for ; row < len(s.lines) && line < b.Line; row++ { // a line of it is one on the screen
-			if !s.lines[row].Soft {
+		for ; row < len(rows) && line < b.Line; row++ { // a line of it is one on the screen
+			if !rows[row].Soft {
 				line++
 			}
 		}

@@ -210,9 +210,9 @@ func (a *Answer) laterThought(ss sections, c context, bar string) sections {
 	if c.beside || c.fold == Hidden && !a.isOpen(c.fold) {
 		return ss
 	}
-	lines := a.later.lines(c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth))
-	above := a.outOfView(c, len(lines))
-	return append(ss, section{kind: sectionLater, bar: c.style.thoughtBar, above: above, lines: lines[above:]})
+	from := len(ss)
+	ss = a.later.sections(ss, c.style.thought, a.Reply.Reasoning.String(), c.measure(2*barWidth), section{kind: sectionLater, bar: c.style.thoughtBar})
+	return append(ss[:from], a.inView(c, ss[from:])...)
 }
 
 // GoOn makes an answer live again that broke off: reply is to go on with it, by

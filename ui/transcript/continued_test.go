@@ -75,7 +75,7 @@ func TestContinuedIsOneText(t *testing.T) {
 					tr.raw = raw
 				}
 				text := func(tr *Transcript) (rows []string) {
-					for _, l := range tr.lay(0).section(anchor{section: sectionText}).lines {
+					for _, l := range tr.lay(0).section(anchor{section: sectionText}).rows() {
 						rows = append(rows, l.Text)
 					}
 					return rows

@@ -21,8 +21,11 @@ func (t *Transcript) MarkedText() string {
 	}
 	c := copier{extent: t.marked.extent}
 	for i := c.from.entry; i <= c.to.entry && i < len(t.entries); i++ {
-		for _, s := range t.lay(i) {
-			c.section(t, i, &s)
+		ss := t.lay(i)
+		for k := range ss {
+			if c.reaches(i, &ss[k]) {
+				c.section(t, i, &ss[k])
+			}
 		}
 	}
 	return strings.Trim(strings.Join(c.lines, "\n"), "\n")
@@ -31,18 +34,40 @@ func (t *Transcript) MarkedText() string {
 // copier collects lines of text.
 type copier struct {
 	extent
-	lines []string
+	lines  []string
+	goesOn bool // the last one does in the next section
+}
+
+// reaches reports whether the extent reaches a section.
+func (c *copier) reaches(entry int, s *section) bool {
+	first := point{entry: entry, section: s.kind, part: s.part}
+	after := first
+	after.part++
+	return c.from.less(after) && !c.to.less(first)
+}
+
+// add adds a line, or what the last one goes on with.
+func (c *copier) add(line string, ok bool) {
+	n := len(c.lines)
+	switch {
+	case !ok:
+	case c.goesOn && n > 0:
+		c.lines[n-1] += line
+	default:
+		c.lines = append(c.lines, line)
+	}
+	c.goesOn = false
 }
 
 // section takes what is marked of a section.
 func (c *copier) section(t *Transcript, entry int, s *section) {
-	p := point{entry: entry, section: s.kind, part: s.part}
+	p, rows := point{entry: entry, section: s.kind, part: s.part}, s.rows()
 	inside := func(row int) bool {
 		q := p.in(s.above + row)
-		return !q.at(ansi.StringWidth(s.lines[row].Text)).less(c.from) && !c.to.less(q)
+		return !q.at(ansi.StringWidth(rows[row].Text)).less(c.from) && !c.to.less(q)
 	}
 	var o *origin
-	for row := 0; row < len(s.lines); row++ {
+	for row := 0; row < len(rows); row++ {
 		if !inside(row) {
 			continue
 		}
@@ -50,11 +75,15 @@ func (c *copier) section(t *Transcript, entry int, s *section) {
 			o = t.origin(entry, s)
 		}
 		last := row
-		for last < len(s.lines)-1 && (s.lines[last].Soft || s.lines[last].Breaks != "") && inside(last+1) {
+		for last < len(rows)-1 && (rows[last].Soft || rows[last].Breaks != "") && inside(last+1) {
 			last++
 		}
-		if line, ok := c.line(p, s, row, last, o); ok {
-			c.lines = append(c.lines, line)
+		c.add(c.line(p, s, row, last, o))
+		if end := rows[last]; last == len(rows)-1 && end.Soft && p.in(s.above+last+1).less(c.to) {
+			c.goesOn = true
+			if end.Space {
+				c.lines[len(c.lines)-1] += gapOf(end)
+			}
 		}
 		row = last
 	}
@@ -63,22 +92,23 @@ func (c *copier) section(t *Transcript, entry int, s *section) {
 // line returns what is marked of rows that are one line of text; none when they
 // hold only a border.
 func (c *copier) line(p point, s *section, row, last int, o *origin) (string, bool) {
+	rows := s.rows()
 	if b := o.block(s.above + row); b != nil && b.Kind != markdown.Code {
-		if b.Kind == markdown.Rule || isBorder(s.lines[row]) {
+		if b.Kind == markdown.Rule || isBorder(rows[row]) {
 			return "", false
 		}
-		return c.record(p, s, row, last, o.columns(s, b)), true
+		return c.record(p, s, row, last, b.Columns), true
 	}
 	first, end := s.hardLine(row)
 	if source, ok := o.line(s, first); ok && (last > row || strings.Contains(source, "\t")) {
-		glyphs := glyphsOf(s.lines[first : end+1])
+		glyphs := glyphsOf(rows[first : end+1])
 		if restore(glyphs, source, o.tab) {
 			return c.glyphs(p, s, first, last, glyphs), true
 		}
 	}
 	var b strings.Builder
 	for i := row; i <= last; i++ {
-		l := s.lines[i]
+		l := rows[i]
 		from, to := c.cells(p.in(s.above+i), l)
 		b.WriteString(cut(l.Text, from, to))
 		if i < last && l.Space {
@@ -95,6 +125,7 @@ func (c *copier) line(p point, s *section, row, last int, o *origin) (string, bo
 // after last are not marked.
 func (c *copier) glyphs(p point, s *section, first, last int, glyphs []glyph) string {
 	var b strings.Builder
+	rows := s.rows()
 	row, from, to := -1, 0, 0
 	for _, g := range glyphs {
 		if first+g.row > last {
@@ -102,7 +133,7 @@ func (c *copier) glyphs(p point, s *section, first, last int, glyphs []glyph) st
 		}
 		if g.row != row {
 			row = g.row
-			from, to = c.cells(p.in(s.above+first+row), s.lines[first+row])
+			from, to = c.cells(p.in(s.above+first+row), rows[first+row])
 		}
 		switch {
 		case g.width == 0 && first+row == last: // a break beyond the end
@@ -193,7 +224,6 @@ type origin struct {
 	lines     []string        // of the block in
 	in        *markdown.Block // whose lines have been counted
 	row, at   int             // the line on screen that begins in row is lines[at], or source[at]
-	crosses   map[*markdown.Block][]int
 }
 
 func (t *Transcript) origin(entry int, s *section) *origin {
@@ -207,16 +237,6 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 		switch {
 		case s.kind == sectionText && t.raw:
 			o.source = plainLines(e.Text())
-		case s.kind == sectionText && e.answer.doc != nil:
-			o.blocks = e.answer.doc.Blocks()
-		case s.kind == sectionThought && e.thought.doc != nil:
-			o.blocks = e.thought.doc.Blocks()
-		case s.kind == sectionLater && e.later.doc != nil:
-			o.blocks = e.later.doc.Blocks()
-		}
-	case *bareThought:
-		if e.doc.doc != nil {
-			o.blocks = e.doc.doc.Blocks()
 		}
 	case *Divider:
 		o.decorated = s.kind == sectionText
@@ -224,6 +244,9 @@ func (t *Transcript) origin(entry int, s *section) *origin {
 		if o.decorated = s.kind == sectionHead; s.kind == sectionText {
 			o.source = plainLines(e.shown())
 		}
+	}
+	if s.doc != nil {
+		o.blocks = s.doc.PartBlocks(s.part)
 	}
 	if o.blocks != nil {
 		o.tab = func(col int) int { return 4 - col%4 }
@@ -267,7 +290,7 @@ func (o *origin) line(s *section, first int) (string, bool) {
 	}
 	if o.in != b {
 		o.in, o.lines, o.row, o.at = b, strings.Split(b.Text, "\n"), b.Row-s.above, 0
-		if b.Language != "" {
+		if b.Language != "" && !b.GoesOn {
 			o.at = -1
 		}
 	}
@@ -280,8 +303,9 @@ func (o *origin) line(s *section, first int) (string, bool) {
 
 // count moves on to the line on screen that begins in row first.
 func (o *origin) count(s *section, first int) {
+	rows := s.rows()
 	for ; o.row < first; o.row++ {
-		if !s.lines[o.row].Soft {
+		if !rows[o.row].Soft {
 			o.at++
 		}
 	}
@@ -293,43 +317,21 @@ func isBorder(l markdown.Line) bool {
 	return strings.Trim(text, "─┼ ") == "" && strings.Contains(text, "─")
 }
 
-// columns returns where the borders between the columns of a table stand.
-func (o *origin) columns(s *section, b *markdown.Block) []int {
-	if at, known := o.crosses[b]; known {
-		return at
-	}
-	var at []int
-	for row := max(0, b.Row-s.above); row < min(len(s.lines), b.Row+b.Rows-s.above); row++ {
-		if l := s.lines[row]; isBorder(l) {
-			for cell, r := range []rune(ansi.Strip(l.Text)) { // each is a cell wide
-				if r == '┼' {
-					at = append(at, cell)
-				}
-			}
-			break
-		}
-	}
-	if o.crosses == nil {
-		o.crosses = map[*markdown.Block][]int{}
-	}
-	o.crosses[b] = at
-	return at
-}
-
 // record returns what is marked of rows that are one row of a table, the columns
 // apart by tabs, without padding.
 func (c *copier) record(p point, s *section, row, last int, borders []int) string {
 	columns := make([]string, len(borders)+1)
 	lo, hi := len(borders), 0 // the columns that are marked
+	rows := s.rows()
 	for i := row; i <= last; i++ {
-		l := s.lines[i]
+		l := rows[i]
 		from, to := c.cells(p.in(s.above+i), l)
 		start := l.Gutter
 		for n, border := range append(slices.Clone(borders), ansi.StringWidth(l.Text)+1) {
 			if start < to && border > from {
 				lo, hi = min(lo, n), max(hi, n)
 				text := strings.TrimSpace(cut(l.Text, max(from, start), min(to, border)))
-				if text != "" && columns[n] != "" && !glued(s.lines[i-1], n) {
+				if text != "" && columns[n] != "" && !glued(rows[i-1], n) {
 					columns[n] += " "
 				}
 				columns[n] += text

@@ -78,17 +78,41 @@ const (
 
 // section is a run of lines of one kind behind one bar. Its lines are shared
 // with a cache and never changed. Kind and part name it among the sections of
-// its entry, and order them.
+// its entry, and order them. A text is many sections, each a part of its document,
+// so that what is not looked at is not laid out.
 type section struct {
 	kind  sectionKind
 	part  int    // among those of its kind
 	bar   string // drawn before each line
 	above int    // lines that stand above these and are not shown
 	lines []markdown.Line
+	doc   *markdown.Document // whose part has the lines; nil: they are in lines
 
 	overlays []overlay // rows that look otherwise than they are
+}
 
-	colour func(from, to int) // gives lines their colours, in place; nil: they have them
+// rows returns the lines, laid out.
+func (s *section) rows() []markdown.Line {
+	if s.doc == nil {
+		return s.lines
+	}
+	return s.doc.Rows(s.part)[s.above:]
+}
+
+func (s *section) height() int { return len(s.rows()) }
+
+// guess returns about how many lines there are, and whether it is sure.
+func (s *section) guess() (n int, sure bool) {
+	if s.doc == nil {
+		return len(s.lines), true
+	}
+	n, sure = s.doc.Guess(s.part)
+	return n - s.above, sure
+}
+
+// before reports whether the lines of s go on in next.
+func (s *section) before(next *section) bool {
+	return s.doc != nil && next.doc == s.doc && next.kind == s.kind && next.part == s.part+1
 }
 
 // is reports whether s is the section in which an anchor lies.
@@ -102,8 +126,8 @@ func (s *section) after(a anchor) bool {
 type sections []section
 
 func (ss sections) height() (n int) {
-	for _, s := range ss {
-		n += len(s.lines)
+	for i := range ss {
+		n += ss[i].height()
 	}
 	return n
 }
@@ -120,29 +144,29 @@ func (ss sections) section(a anchor) *section {
 
 // appendLines appends at most n lines to dst, leaving out the first skip.
 func (ss sections) appendLines(dst []string, skip, n int) []string {
-	for _, s := range ss {
-		if skip >= len(s.lines) {
-			skip -= len(s.lines)
+	for i := 0; i < len(ss) && n > 0; i++ {
+		s := &ss[i]
+		rows := s.rows()
+		if skip >= len(rows) {
+			skip -= len(rows)
 			continue
 		}
-		if s.colour != nil && n > 0 {
-			s.colour(skip, min(skip+n, len(s.lines)))
+		to := min(skip+n, len(rows))
+		if s.doc != nil {
+			s.doc.Colour(s.part, s.above+skip, s.above+to)
 		}
-		for i := skip; i < len(s.lines); i++ {
-			if n == 0 {
-				return dst
-			}
-			dst = append(dst, strings.TrimRight(s.drawn(i), " "))
-			n--
+		for row := skip; row < to; row++ {
+			dst = append(dst, strings.TrimRight(s.drawn(rows, row), " "))
 		}
+		n -= to - skip
 		skip = 0
 	}
 	return dst
 }
 
-// drawn is a row with what stands before it.
-func (s *section) drawn(row int) string {
-	bar, text := s.bar, s.lines[row].Text
+// drawn is one of the rows with what stands before it.
+func (s *section) drawn(rows []markdown.Line, row int) string {
+	bar, text := s.bar, rows[row].Text
 	for _, o := range s.overlays {
 		if o.row == row {
 			bar, text = cmp.Or(o.bar, bar), cmp.Or(o.text, text)
@@ -153,7 +177,8 @@ func (s *section) drawn(row int) string {
 
 // spot returns where a line begins, in terms that no width changes.
 func (s *section) spot(line int) (at spot) {
-	for _, l := range s.lines[:min(line, len(s.lines))] {
+	rows := s.rows()
+	for _, l := range rows[:min(line, len(rows))] {
 		if l.Soft {
 			at.cells += ansi.StringWidth(l.Text) + 1 // the space at which it was wrapped
 		} else {
@@ -163,22 +188,42 @@ func (s *section) spot(line int) (at spot) {
 	return at
 }
 
-// find is the inverse of spot: the line that holds the place, as far as the
-// lines reach.
-func (s *section) find(at spot) int {
-	for i, l := range s.lines {
+// find is the inverse of spot: the line that holds the place. If the lines do not
+// reach so far, it is the rest of the way in what they go on in.
+func (s *section) find(at spot) (line int, rest spot, ok bool) {
+	for i, l := range s.rows() {
 		switch {
 		case at.hard > 0:
 			if !l.Soft {
 				at.hard--
 			}
 		case !l.Soft || at.cells <= ansi.StringWidth(l.Text):
-			return i
+			return i, spot{}, true
 		default:
 			at.cells -= ansi.StringWidth(l.Text) + 1
 		}
 	}
-	return max(0, len(s.lines)-1)
+	return 0, at, false
+}
+
+// find is where a place in the section of an anchor is now.
+func (ss sections) find(a anchor, at spot) anchor {
+	for i := range ss {
+		s := &ss[i]
+		if !s.is(a) {
+			continue
+		}
+		var ok bool
+		if a.line, at, ok = s.find(at); ok {
+			break
+		}
+		if i+1 == len(ss) || !s.before(&ss[i+1]) {
+			a.line = max(0, s.height()-1)
+			break
+		}
+		a.part++ // it was divided
+	}
+	return a
 }
 
 var gap = section{kind: sectionGap, lines: []markdown.Line{{}}}

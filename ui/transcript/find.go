@@ -160,15 +160,13 @@ func (t *Transcript) showMatch(i, n int, hits []hit) {
 
 // placeOf is the line in which a match begins.
 func (t *Transcript) placeOf(i int, h hit) place {
-	line := 0
-	for _, s := range t.lay(i) {
+	for k, s := range t.lay(i) {
 		if s.kind == h.kind && s.part == h.part {
-			return place{i, line + h.first}
+			return place{i, k, h.first}
 		}
 		if s.kind == sectionThoughtTitle && h.kind == sectionThought && t.beside { // the pane shows it
-			return place{i, line}
+			return place{i, k, 0}
 		}
-		line += len(s.lines)
 	}
 	return place{entry: i}
 }
@@ -218,7 +216,7 @@ func (t *Transcript) hits(i int) []hit {
 	if parts.any {
 		for _, s := range append(t.apart(i), t.lay(i)...) {
 			if parts.show(s.kind) {
-				hits = appendHits(hits, &f.pattern, &s, 0, len(s.lines))
+				hits = appendHits(hits, &f.pattern, &s, 0, s.height())
 			}
 		}
 	}
@@ -240,12 +238,13 @@ type hit struct {
 
 // appendHits appends the matches in rows of a section.
 func appendHits(hits []hit, p *pattern, s *section, lo, hi int) []hit {
+	rows := s.rows()
 	for lo < hi {
 		n := lo + 1
-		for n < hi && s.lines[n-1].Soft {
+		for n < hi && rows[n-1].Soft {
 			n++
 		}
-		l := joinRows(s.lines[lo:n])
+		l := joinRows(rows[lo:n])
 		p.each(l.text, 0, false, func(begin, end int) bool {
 			h := hit{kind: s.kind, part: s.part}
 			h.first, h.from = l.cell(begin, lo)
@@ -289,11 +288,14 @@ func (t *Transcript) mark() {
 	y := -top.line
 	for i := top.entry; i < len(t.entries) && y < t.height; i++ {
 		parts := t.partsOf(t.entries[i])
-		for _, s := range t.lay(i) {
+		for k, s := range t.lay(i) {
+			if i == top.entry && k < top.section || y >= t.height {
+				continue
+			}
 			if parts.show(s.kind) {
 				t.markSection(i, &s, y)
 			}
-			y += len(s.lines)
+			y += s.height()
 		}
 	}
 }
@@ -302,14 +304,15 @@ func (t *Transcript) mark() {
 const beyond = 32
 
 func (t *Transcript) markSection(i int, s *section, y int) {
-	lo, hi := max(0, -y), min(len(s.lines), t.height-y)
+	rows := s.rows()
+	lo, hi := max(0, -y), min(len(rows), t.height-y)
 	if lo >= hi {
 		return
 	}
-	for n := 0; n < beyond && lo > 0 && s.lines[lo-1].Soft; n++ {
+	for n := 0; n < beyond && lo > 0 && rows[lo-1].Soft; n++ {
 		lo--
 	}
-	for n := 0; n < beyond && hi < len(s.lines) && s.lines[hi-1].Soft; n++ {
+	for n := 0; n < beyond && hi < len(rows) && rows[hi-1].Soft; n++ {
 		hi++
 	}
 	spans := map[int][]span{} // by row of the screen, from left to right

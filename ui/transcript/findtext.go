@@ -193,7 +193,8 @@ type span struct {
 // span is what a match takes of a row, its bar included.
 func (s *section) span(row int, h hit, current bool) span {
 	bar, m := ansi.StringWidth(s.bar), span{current: current}
-	m.from, m.to = bar+s.lines[row].Gutter, bar+ansi.StringWidth(s.lines[row].Text)
+	line := s.rows()[row]
+	m.from, m.to = bar+line.Gutter, bar+ansi.StringWidth(line.Text)
 	if row == h.first {
 		m.from = bar + h.from
 	}

@@ -26,7 +26,7 @@ func (t *Transcript) questionBase(delta int) int {
 	if t.selected >= top.entry && t.selected <= bottom.entry {
 		return t.selected
 	}
-	if delta < 0 && top.line > 0 { // its beginning is above
+	if delta < 0 && before(place{entry: top.entry}, top) { // its beginning is above
 		return top.entry + 1
 	}
 	return top.entry

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aimlchat/aimlchat/ui/markdown"
 	"github.com/aimlchat/aimlchat/ui/sanitize"
@@ -21,18 +22,43 @@ func (t *Transcript) ToggleRaw() bool {
 		return t.raw
 	}
 	t.setAnchor(t.top())
+	a, is := t.entries[t.anchor.entry].(*Answer)
 	s := t.lay(t.anchor.entry).section(t.anchor)
-	if s == nil || s.kind != sectionText {
+	if !is || s == nil || s.kind != sectionText {
 		t.raw = !t.raw
 		return t.raw
 	}
-	words := wordsOf(s.lines)
+	from, to := a.extent(s)
+	here := wordsOf(s.rows())
+	key := here.from(t.anchor.line)
+	at := from + scale(here.at(t.anchor.line), len(here.text), to-from)
 	t.raw = !t.raw
-	if s = t.lay(t.anchor.entry).section(t.anchor); s != nil {
-		t.anchor.line, t.anchor.at = wordsOf(s.lines).same(words, t.anchor.line), nil
+	t.anchor.at = nil
+	ss := t.lay(t.anchor.entry)
+	for i := range ss {
+		s := &ss[i]
+		if from, to = a.extent(s); s.kind == sectionText && from <= at && (at < to || to == len(a.Text())) {
+			there, text := wordsOf(s.rows()), a.Text()
+			guess := scale(lettersOf(text[from:at]), lettersOf(text[from:to]), len(there.text))
+			t.anchor.part, t.anchor.line = s.part, there.line(key, guess)
+			break
+		}
 	}
 	return t.raw
 }
+
+// extent is from where to where the text of a section is that of the answer.
+func (a *Answer) extent(s *section) (from, to int) {
+	to = len(a.Text())
+	if s.doc == nil {
+		return 0, to
+	}
+	from = min(s.doc.Offset(s.part), to)
+	return from, min(max(from, s.doc.Offset(s.part+1)), to)
+}
+
+// scale is what n of all is of another whole.
+func scale(n, all, whole int) int { return n * whole / max(1, all) }
 
 // rawText is a growing text in rows. Those that more text can't change are kept.
 type rawText struct {
@@ -132,21 +158,43 @@ func wordsOf(lines []markdown.Line) words {
 	return w
 }
 
-// same returns the line of w that says what a line of other says. Where the same
-// words stand several times, it is the one at about the same height.
-func (w words) same(other words, line int) int {
-	if len(w.starts) == 0 || line >= len(other.starts) {
-		return 0
+// at is where a line begins.
+func (w words) at(line int) int {
+	if line >= len(w.starts) {
+		return len(w.text)
 	}
-	at := other.starts[line]
-	guess := at * len(w.text) / max(1, len(other.text))
-	for n := 32; n >= 8; n /= 2 {
-		if found := nearest(w.text, other.text[at:min(len(other.text), at+n)], guess); found >= 0 {
+	return w.starts[line]
+}
+
+// from is the words with which a line begins.
+func (w words) from(line int) string {
+	at := w.at(line)
+	return w.text[at:min(len(w.text), at+longestKey)]
+}
+
+// longestKey is how many bytes of words are looked for.
+const longestKey = 32
+
+// line returns the line that says what key does. Where the same words stand
+// several times, it is the one nearest to a guess.
+func (w words) line(key string, guess int) int {
+	for n := longestKey; n >= 8; n /= 2 {
+		if found := nearest(w.text, key[:min(len(key), n)], guess); found >= 0 {
 			guess = found
 			break
 		}
 	}
 	return max(0, sort.Search(len(w.starts), func(i int) bool { return w.starts[i] > guess })-1)
+}
+
+// lettersOf is how many bytes of words are in a text.
+func lettersOf(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n += utf8.RuneLen(r)
+		}
+	}
+	return n
 }
 
 // nearest returns where key stands in text, the place nearest to guess; -1 when

@@ -97,7 +97,8 @@ func TestSameWordsNearest(t *testing.T) {
 		written = append(written, markdown.Line{Text: "**the** same"}, markdown.Line{}, markdown.Line{Text: fmt.Sprint("*other* ", i)})
 	}
 	for i := range 40 {
-		if got := wordsOf(written).same(wordsOf(drawn), 2*i); got != 3*i {
+		from, to := wordsOf(drawn), wordsOf(written)
+		if got := to.line(from.from(2*i), scale(from.at(2*i), len(from.text), len(to.text))); got != 3*i {
 			t.Errorf("line %d is taken for line %d, want %d", 2*i, got, 3*i)
 		}
 	}

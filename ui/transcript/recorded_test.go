@@ -126,13 +126,13 @@ func seenText(tr *Transcript) string {
 		o, line := tr.origin(0, &s), ""
 		var record []string
 		ended := ""
-		for row, l := range s.lines {
+		for row, l := range s.rows() {
 			text := ansi.TruncateLeft(ansi.Strip(l.Text), l.Gutter, "")
 			if b := o.block(row); b != nil && b.Kind != markdown.Code {
 				if strings.Trim(text, "─┼ ") == "" {
 					continue
 				}
-				if len(o.columns(&s, b)) > 0 {
+				if len(b.Columns) > 0 {
 					if record = addCells(record, text, ended); l.Breaks != "" {
 						ended = l.Breaks
 						continue

@@ -19,9 +19,9 @@ type anchor struct {
 // it from one resize to the next, or it would drift while a window is dragged.
 type spot struct{ hard, cells int }
 
-// place is an anchor as a plain line number within its entry; it holds until
-// the entry changes.
-type place struct{ entry, line int }
+// place is a line by its number: in a section, which is one of those of an entry.
+// It holds until the entry changes.
+type place struct{ entry, section, line int }
 
 // Layout arranges the lines on the screen. The root calls it once after the
 // verbs of one update.
@@ -34,12 +34,11 @@ func (t *Transcript) Layout() {
 	t.more = !t.follow && t.beforeEnd(top)
 	t.unread = t.unread && t.more
 	for i := top.entry; i < len(t.entries) && len(t.frame) < t.height; i++ {
-		l := t.lay(i)
-		from := 0
+		ss, skip := t.lay(i), 0
 		if i == top.entry {
-			from = top.line
+			ss, skip = ss[top.section:], top.line
 		}
-		t.frame = l.appendLines(t.frame, from, t.height-len(t.frame))
+		t.frame = ss.appendLines(t.frame, skip, t.height-len(t.frame))
 	}
 	t.paintMarked(top)
 	t.paintNumbers(top)
@@ -90,7 +89,7 @@ func (t *Transcript) takeAlong() {
 func (t *Transcript) inView() (first, last int) {
 	top := t.top()
 	bottom := t.advance(top, max(0, t.height-1))
-	if bottom.line == 0 { // only its gap is in view, or it is beyond the end
+	if bottom.section == 0 && bottom.line == 0 { // only its gap is in view, or it is beyond the end
 		bottom.entry--
 	}
 	return top.entry, bottom.entry
@@ -173,11 +172,9 @@ func (t *Transcript) reveal(i int) {
 		t.setAnchor(start)
 		return
 	}
-	h := t.lay(i).height()
-	bottom := t.advance(top, t.height)
-	if last := (place{i, h}); before(bottom, last) {
+	if last := (place{entry: i + 1}); before(t.advance(top, t.height), last) {
 		p := t.advance(last, -t.height)
-		if h > t.height {
+		if before(start, p) {
 			p = start
 		}
 		if !t.beforeEnd(p) {
@@ -217,19 +214,33 @@ func (t *Transcript) end() place {
 // and stops at either end of the conversation.
 func (t *Transcript) advance(p place, n int) place {
 	p.line += n
-	for p.line < 0 && p.entry > 0 {
-		p.entry--
-		p.line += t.lay(p.entry).height()
+	var ss sections
+	if p.entry < len(t.entries) {
+		ss = t.lay(p.entry)
 	}
-	if p.line < 0 {
-		return place{}
+	for p.line < 0 {
+		for p.section == 0 {
+			if p.entry == 0 {
+				return place{}
+			}
+			p.entry--
+			ss = t.lay(p.entry)
+			p.section = len(ss)
+		}
+		p.section--
+		p.line += ss[p.section].height()
 	}
 	for p.entry < len(t.entries) {
-		h := t.lay(p.entry).height()
-		if p.line < h {
-			return p
+		for ; p.section < len(ss); p.section++ {
+			h := ss[p.section].height()
+			if p.line < h {
+				return p
+			}
+			p.line -= h
 		}
-		p.entry, p.line = p.entry+1, p.line-h
+		if p.entry, p.section = p.entry+1, 0; p.entry < len(t.entries) {
+			ss = t.lay(p.entry)
+		}
 	}
 	return place{entry: len(t.entries)}
 }
@@ -240,17 +251,28 @@ func (t *Transcript) resolve(a anchor) place {
 	if a.entry >= len(t.entries) {
 		return place{entry: len(t.entries)}
 	}
-	line := 0
-	for _, s := range t.lay(a.entry) {
+	ss, above := t.lay(a.entry), -1
+	for i := range ss {
+		s := &ss[i]
 		if s.is(a) {
-			return place{a.entry, line + min(a.line, max(0, len(s.lines)-1))}
+			h := s.height()
+			if a.line >= h && i+1 < len(ss) && s.before(&ss[i+1]) { // it was divided
+				a.part, a.line = a.part+1, a.line-h
+				continue
+			}
+			return t.advance(place{a.entry, i, min(a.line, max(0, h-1))}, 0)
 		}
 		if s.after(a) {
 			break
 		}
-		line += len(s.lines)
+		above = i
 	}
-	return place{a.entry, max(0, line-1)}
+	for ; above >= 0; above-- {
+		if h := ss[above].height(); h > 0 {
+			return place{a.entry, above, h - 1}
+		}
+	}
+	return place{entry: a.entry}
 }
 
 func (t *Transcript) setAnchor(p place) {
@@ -258,13 +280,15 @@ func (t *Transcript) setAnchor(p place) {
 	if p.entry >= len(t.entries) {
 		return
 	}
-	line := p.line
-	for _, s := range t.lay(p.entry) {
-		if line < len(s.lines) {
+	ss, line := t.lay(p.entry), p.line
+	for i := p.section; i < len(ss); i++ {
+		s := &ss[i]
+		h := s.height()
+		if line < h {
 			t.anchor.section, t.anchor.part, t.anchor.line = s.kind, s.part, line
 			return
 		}
-		line -= len(s.lines)
+		line -= h
 	}
 }
 
@@ -278,11 +302,17 @@ func (t *Transcript) reanchor(width int) {
 		t.anchor.at = &at
 	}
 	t.width = width
-	if s := t.lay(t.anchor.entry).section(t.anchor); s != nil && t.anchor.at != nil {
-		t.anchor.line = s.find(*t.anchor.at)
+	if t.anchor.at != nil {
+		t.anchor = t.lay(t.anchor.entry).find(t.anchor, *t.anchor.at)
 	}
 }
 
 func before(a, b place) bool {
-	return a.entry < b.entry || a.entry == b.entry && a.line < b.line
+	switch {
+	case a.entry != b.entry:
+		return a.entry < b.entry
+	case a.section != b.section:
+		return a.section < b.section
+	}
+	return a.line < b.line
 }

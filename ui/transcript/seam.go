@@ -42,11 +42,32 @@ type letterCount struct {
 	n   int
 }
 
-// overlays are the looks of the rows in which the text of a part begins.
-func (a *Answer) overlays(c context, rows []markdown.Line, width int) []overlay {
+// overlay gives the rows their looks in which the text of a part begins. To find
+// them all is laid out: few answers are continued, and few of those are long.
+func (a *Answer) overlay(c context, ss sections, width int) {
 	if len(a.Earlier) == 0 {
-		return nil
+		return
 	}
+	var rows []markdown.Line
+	for i := range ss {
+		rows = append(rows, ss[i].rows()...)
+	}
+	all := a.overlays(c, rows, width)
+	for i := range ss {
+		h := ss[i].height()
+		for _, o := range all {
+			if o.row >= 0 && o.row < h {
+				ss[i].overlays = append(ss[i].overlays, o)
+			}
+		}
+		for k := range all {
+			all[k].row -= h
+		}
+	}
+}
+
+// overlays are the looks of rows.
+func (a *Answer) overlays(c context, rows []markdown.Line, width int) []overlay {
 	s := &a.seams
 	if key := (seamKey{c.style, width, c.raw, len(a.Earlier)}); s.key != key || s.ends == nil {
 		s.key, s.ends = key, a.seamEnds(c, width)
@@ -79,7 +100,7 @@ func (a *Answer) seamEnds(c context, width int) []int {
 			rows = written.lines(c.style, text, width)
 		} else {
 			doc.Extend(piece)
-			rows = doc.Draft(max(1, width))
+			rows = doc.Lines(max(1, width))
 		}
 		n := 0
 		for i := range rows {
@@ -127,7 +148,13 @@ func letters(row string) (n int) {
 // inCode reports whether a row of the answer is of a code block, where an empty
 // row is no gap.
 func (a *Answer) inCode(row int) bool {
-	return slices.ContainsFunc(a.answer.doc.Blocks(), func(b markdown.Block) bool {
-		return b.Kind == markdown.Code && row >= b.Row && row < b.Row+b.Rows
-	})
+	for part := 0; row >= 0; part++ {
+		if slices.ContainsFunc(a.answer.doc.PartBlocks(part), func(b markdown.Block) bool {
+			return b.Kind == markdown.Code && row >= b.Row && row < b.Row+b.Rows
+		}) {
+			return true
+		}
+		row -= len(a.answer.doc.Rows(part))
+	}
+	return false
 }

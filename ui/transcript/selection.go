@@ -164,16 +164,17 @@ func (t *Transcript) SelectAt(y int) bool {
 func (t *Transcript) eachRow(top place, n int, visit func(y int, p point, s *section, l markdown.Line)) {
 	y, skip := 0, top.line
 	for i := top.entry; i < len(t.entries) && y < n; i++ {
-		for _, s := range t.lay(i) {
-			if skip >= len(s.lines) {
-				skip -= len(s.lines)
+		ss := t.lay(i)
+		for k := range ss {
+			if i == top.entry && k < top.section || y >= n {
 				continue
 			}
-			for j := skip; j < len(s.lines) && y < n; j++ {
-				visit(y, point{entry: i, section: s.kind, part: s.part, row: s.above + j}, &s, s.lines[j])
+			s, rows := &ss[k], ss[k].rows()
+			for j := skip; j < len(rows) && y < n; j++ {
+				visit(y, point{entry: i, section: s.kind, part: s.part, row: s.above + j}, s, rows[j])
 				y++
 			}
-			skip = 0
+			skip = max(0, skip-len(rows))
 		}
 	}
 }
@@ -204,21 +205,21 @@ func (t *Transcript) section(p point) *section {
 // unitAt returns the extent of the unit at a point.
 func (t *Transcript) unitAt(p point, unit Unit) extent {
 	s := t.section(p)
-	if s == nil || p.row < s.above || p.row-s.above >= len(s.lines) {
+	if s == nil || p.row < s.above || p.row-s.above >= s.height() {
 		return extent{p, p}
 	}
-	row := p.row - s.above
+	rows, row := s.rows(), p.row-s.above
 	if unit == ByCell {
-		l := s.lines[row]
+		l := rows[row]
 		from, to := clusterAt(l, p.cell)
 		return extent{p.at(from), p.at(to)}
 	}
 	first, last := s.hardLine(row)
 	if unit == ByLine {
-		end := s.lines[last]
+		end := rows[last]
 		return extent{p.in(s.above + first), p.in(s.above + last).at(ansi.StringWidth(end.Text))}
 	}
-	glyphs := glyphsOf(s.lines[first : last+1])
+	glyphs := glyphsOf(rows[first : last+1])
 	from, to := wordAt(glyphs, row-first, p.cell)
 	if from == to {
 		return extent{p, p}
@@ -230,9 +231,10 @@ func (t *Transcript) unitAt(p point, unit Unit) extent {
 // hardLine returns the first and the last row of the line of text that a row is
 // part of.
 func (s *section) hardLine(row int) (first, last int) {
-	for first = row; first > 0 && s.lines[first-1].Soft; first-- {
+	rows := s.rows()
+	for first = row; first > 0 && rows[first-1].Soft; first-- {
 	}
-	for last = row; last < len(s.lines)-1 && s.lines[last].Soft; last++ {
+	for last = row; last < len(rows)-1 && rows[last].Soft; last++ {
 	}
 	return first, last
 }

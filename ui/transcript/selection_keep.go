@@ -43,19 +43,20 @@ func (t *Transcript) resizeMarked(width int) {
 // wordingOf says where a point is.
 func (t *Transcript) wordingOf(p point) (w wording, ok bool) {
 	s := t.section(p)
-	if s == nil || s.above > 0 || p.row >= len(s.lines) {
+	if s == nil || s.above > 0 || p.row >= s.height() {
 		return wording{}, false
 	}
 	w.point, w.line = p, -1
+	rows := s.rows()
 	row, _ := s.hardLine(p.row)
 	ok = t.eachLine(p, s, func(first, last int) bool {
 		w.line++
 		if first != row {
 			return true
 		}
-		glyphs := glyphsOf(s.lines[first : last+1])
+		glyphs := glyphsOf(rows[first : last+1])
 		w.text = solidText(glyphs)
-		w.first = p.row == first && p.cell <= s.lines[first].Gutter
+		w.first = p.row == first && p.cell <= rows[first].Gutter
 		for _, g := range glyphs {
 			if solid(g) && (first+g.row < p.row || first+g.row == p.row && g.cell < p.cell) {
 				w.chars++
@@ -73,16 +74,16 @@ func (t *Transcript) pointOf(w *wording, behind bool) (p point, ok bool) {
 	if s == nil || s.above > 0 {
 		return point{}, false
 	}
-	line := -1
+	line, rows := -1, s.rows()
 	t.eachLine(w.point, s, func(first, last int) bool {
 		if line++; line < w.line {
 			return true
 		}
-		glyphs := glyphsOf(s.lines[first : last+1])
+		glyphs := glyphsOf(rows[first : last+1])
 		if ok = solidText(glyphs) == w.text; !ok {
 			return false
 		}
-		p = w.in(first).at(s.lines[first].Gutter)
+		p = w.in(first).at(rows[first].Gutter)
 		if w.first || behind && w.chars == 0 {
 			return false
 		}
@@ -110,7 +111,7 @@ func (t *Transcript) pointOf(w *wording, behind bool) (p point, ok bool) {
 // visit returned false.
 func (t *Transcript) eachLine(p point, s *section, visit func(first, last int) bool) bool {
 	o := t.origin(p.entry, s)
-	for row := 0; row < len(s.lines); row++ {
+	for row := 0; row < s.height(); row++ {
 		_, last := s.hardLine(row)
 		if b := o.block(row); b == nil || b.Kind != markdown.Table {
 			if !visit(row, last) {

@@ -251,10 +251,10 @@ func TestWholeAnswersAtAnyWidth(t *testing.T) {
 				if o.kind == sectionText {
 					break
 				}
-				top += len(o.lines)
+				top += len(o.rows())
 			}
 			tr.Mark(0, top, ByCell)
-			tr.MarkTo(width-1, top+len(s.lines)-1)
+			tr.MarkTo(width-1, top+len(s.rows())-1)
 			got := tr.MarkedText()
 			if width == 200 {
 				want = got
@@ -306,7 +306,7 @@ func TestWholeDocuments(t *testing.T) {
 // visibleText is the visible text of a section, its soft breaks undone.
 func visibleText(s *section) string {
 	var b strings.Builder
-	for _, l := range s.lines {
+	for _, l := range s.rows() {
 		text := ansi.Strip(l.Text)
 		b.WriteString(ansi.TruncateLeft(text, l.Gutter, ""))
 		switch {

@@ -26,7 +26,7 @@ const longestHeading = 200
 
 func (t *Transcript) findHeading() Heading {
 	top := t.top()
-	if top.entry >= len(t.entries) || top.line < 2 { // the first line is blank, the second the head
+	if top.entry >= len(t.entries) || top.section < 2 { // the first line is blank, the second the head
 		return Heading{}
 	}
 	var h Heading
@@ -38,12 +38,13 @@ func (t *Transcript) findHeading() Heading {
 	default:
 		return h
 	}
-	line := 0
-	for _, s := range t.lay(top.entry) {
-		if line += len(s.lines); s.kind != sectionText || line-len(s.lines) >= top.line { // or it is in view
+	ss := t.lay(top.entry)
+	for i := range ss[:top.section+1] {
+		if s := &ss[i]; s.kind != sectionText || s.part > 0 || i == top.section && top.line == 0 { // or it is in view
 			continue
 		}
-		for _, l := range s.lines[:min(len(s.lines), 8)] {
+		rows := ss[i].rows()
+		for _, l := range rows[:min(len(rows), 8)] {
 			h.Words += " " + ansi.Strip(l.Text)
 			if len(h.Words) > longestHeading {
 				break

@@ -2,8 +2,12 @@
 
 package transcript
 
-// countable bounds how many new lines are counted.
-const countable = 999
+const (
+	// countable bounds how many new lines are counted.
+	countable = 999
+	// settledAtOnce is how many sections are laid out to count them, in a frame.
+	settledAtOnce = 2
+)
 
 // seen is the last line that was there when the reader left the end, or that has
 // been in view since; by a spot, which no width moves.
@@ -24,7 +28,7 @@ func (t *Transcript) NewLines() int {
 
 // look notes what is in view, after it has been laid out.
 func (t *Transcript) look() {
-	t.fresh, t.heading = 0, t.findHeading()
+	t.fresh, t.rough, t.heading = 0, t.rough[:0], t.findHeading()
 	if t.follow {
 		t.seen.known = false
 		return
@@ -60,18 +64,40 @@ func (t *Transcript) see(p place) {
 func (t *Transcript) lastSeen() place {
 	a := t.seen.anchor
 	if a.entry < len(t.entries) {
-		if s := t.lay(a.entry).section(a); s != nil {
-			a.line = s.find(t.seen.spot)
-		}
+		a = t.lay(a.entry).find(a, t.seen.spot)
 	}
 	return t.resolve(a)
 }
 
-// below counts the lines below p.
+// below counts the lines below p, those that are not laid out about.
 func (t *Transcript) below(p place) int {
 	n := -1 - p.line
 	for i := p.entry; i < len(t.entries) && n < countable; i++ {
-		n += t.lay(i).height()
+		ss := t.lay(i)
+		for k := range ss {
+			if i > p.entry || k >= p.section {
+				h, sure := ss[k].guess()
+				if n += h; !sure && len(t.rough) < settledAtOnce {
+					t.rough = append(t.rough, place{entry: i, section: k})
+				}
+			}
+		}
 	}
 	return min(max(n, 0), countable)
+}
+
+// Rough reports whether a number of lines, as of the last Layout, is about right:
+// they have not all been laid out since the width changed. Then [Transcript.Settle]
+// is to be called, and Layout again.
+func (t *Transcript) Rough() bool { return len(t.rough) > 0 }
+
+// Settle lays out a little of what was not counted exactly.
+func (t *Transcript) Settle() {
+	for _, p := range t.rough {
+		if p.entry < len(t.entries) {
+			if ss := t.lay(p.entry); p.section < len(ss) {
+				ss[p.section].rows()
+			}
+		}
+	}
 }

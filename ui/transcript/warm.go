@@ -104,8 +104,10 @@ func forget(e Entry) {
 	case *User:
 		e.key, e.text, e.chips = wrapKey{}, nil, nil
 	case *Answer:
-		e.key, e.done, e.answer, e.thought, e.written, e.tools = answerKey{}, nil, arriving{}, arriving{}, rawText{}, nil
+		e.key, e.done, e.written, e.tools = answerKey{}, nil, rawText{}, nil
 		e.whole, e.later, e.seams = strings.Builder{}, arriving{}, seams{}
+		e.answer.forget()
+		e.thought.forget()
 	}
 }
 
