@@ -88,19 +88,29 @@ func (s *hostile) become(manner string) {
 	s.manner = manner
 }
 
+// got is how often it got the key.
+func (s *hostile) got() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keys
+}
+
 func (s *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
+	key := ""
+	var all []string
+	for name, values := range r.Header {
+		if value := strings.Join(values, ", "); strings.TrimPrefix(value, "Bearer ") == planted {
+			key = planted
+		}
+		all = append(all, name+": "+strings.Join(values, ", "))
+	}
 	s.mu.Lock()
 	manner := s.manner
-	if r.Header.Get("Authorization") == "Bearer "+planted {
+	if key == planted {
 		s.keys++
 	}
 	s.mu.Unlock()
-	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	var all []string
-	for name, values := range r.Header {
-		all = append(all, name+": "+strings.Join(values, ", "))
-	}
 	told, _ := json.Marshal(strings.Join(all, "\n")) //nolint:errchkjson // a string is always JSON
 	for _, name := range []string{"X-Request-Id", "X-Inference-Id", "X-Client-Request-Id", "Etag", "Retry-After", "Warning", "Set-Cookie"} {
 		w.Header().Set(name, `W/"`+key+`"`)
@@ -165,6 +175,9 @@ func (s *hostile) answer(w http.ResponseWriter, r *http.Request, manner, key, to
 	}
 }
 
+// others are the providers beside AI/ML API, with models of theirs.
+var others = map[string][]string{"own": {talker}, "anthropic": {"claude-x"}, "aixplain": {"model:x", "agent:x", "tool:x"}}
+
 // plant makes a machine on which the key is in one of the places.
 func plant(t *testing.T, s *hostile, place string) *home {
 	t.Helper()
@@ -188,16 +201,25 @@ func plant(t *testing.T, s *hostile, place string) *home {
 	case "command":
 		h.env = append(h.env, "PLANTED="+planted)
 		write(filepath.Join(dir, "config.toml"), "[providers.aimlapi]\napi_key_command = [\"sh\", \"-c\", \"echo $PLANTED >&2; echo $PLANTED\"]\n")
+	case "others":
+		h.env = append(h.env, "PLANTED="+planted)
+		conf := "[providers.own]\nbase_url = \"%[1]s/v1\"\nheaders = { X-Of-Our-Own = \"%[2]s\" }\n"
+		for name := range others {
+			if name != "own" {
+				conf += "[providers." + name + "]\nkind = \"" + name + "\"\nbase_url = \"%[1]s\"\nkey_env = \"PLANTED\"\n"
+			}
+		}
+		write(filepath.Join(dir, "config.toml"), fmt.Sprintf(conf, s.URL, planted))
 	}
 	return h
 }
 
-// search looks for the key in all that is under the home, but in the file that
-// keeps it, and in what the other host heard.
+// search looks for the key in all that is under the home, but in the files that
+// the person keeps it in, and in what the other host heard.
 func (s *hostile) search(t *testing.T, h *home) {
 	t.Helper()
 	err := filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(path, filepath.Join("keys", "aimlapi")) {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, filepath.Join("keys", "aimlapi")) || filepath.Base(path) == "config.toml" {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -267,6 +289,44 @@ func TestTheKeyStaysHome(t *testing.T) {
 			s.search(t, h)
 		})
 	}
+}
+
+// Every way to speak to a service keeps the key: also in a header of the config's,
+// and where a result is asked for later.
+func TestTheKeyOfOthersStaysHome(t *testing.T) {
+	t.Parallel()
+	s := newHostile(t)
+	h := plant(t, s, "others")
+	quiet := func(provider string, args ...string) {
+		t.Helper()
+		before := s.got()
+		stdout, stderr, _ := h.run(t, append(args, "--provider", provider)...)
+		if piece := leaked([]byte(stdout + stderr)); piece != "" {
+			t.Errorf("%q of %s says %q of the key when the service is %q:\n%s\n%s", args, provider, piece, s.manner, stdout, stderr)
+		}
+		if s.got() == before {
+			t.Errorf("%q of %s: the service never got the key, so nothing was tested", args, provider)
+		}
+	}
+	for provider, models := range others {
+		for i, manner := range manners {
+			if provider != "aixplain" && (provider == "own") == (i%2 == 0) {
+				continue // the one shows what the other would
+			}
+			s.become(manner)
+			quiet(provider, "-p", "-m", models[i%len(models)], "--reasoning", "--output", []string{"text", "json", "stream-json"}[i%3], "in {}")
+		}
+		for _, manner := range []string{"lists", "refused"} {
+			s.become(manner)
+			quiet(provider, "models", "--refresh")
+		}
+	}
+	s.become("refused")
+	stdout, stderr, _ := h.run(t, "doctor")
+	if piece := leaked([]byte(stdout + stderr)); piece != "" {
+		t.Errorf("doctor says %q of the key:\n%s\n%s", piece, stdout, stderr)
+	}
+	s.search(t, h)
 }
 
 // chat has a short chat, and looks at the screen and the list of processes.

@@ -151,17 +151,23 @@ func (c *Client) Key(ctx context.Context) (string, error) {
 func (c *Client) secrets(key string) []string {
 	all := []string{key}
 	for name, value := range c.config.Headers {
-		if secretHeader.MatchString(name) {
-			_, bare, schemed := strings.Cut(value, " ") // "Bearer …"
-			if !schemed {
-				bare = value
-			}
-			if len(bare) >= 12 { // less may be a word, or a number
-				all = append(all, bare)
-			}
+		_, bare, schemed := strings.Cut(value, " ") // "Bearer …"
+		if !schemed {
+			bare = value
+		}
+		// Less may be a word, or a number.
+		if len(bare) >= 12 && secretHeader.MatchString(name) || len(bare) >= 16 && secretValue(bare) {
+			all = append(all, bare)
 		}
 	}
 	return all
+}
+
+// secretValue reports whether a header of whatever name may hold a key: one word of
+// letters and digits that is no address.
+func secretValue(s string) bool {
+	return !strings.ContainsAny(s, " \t:") && strings.ContainsAny(s, "0123456789") &&
+		strings.ContainsFunc(s, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' })
 }
 
 // secretHeader finds the names of headers that hold keys.
