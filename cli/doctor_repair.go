@@ -33,8 +33,8 @@ func (a *app) repair(ctx context.Context, asJSON bool) error {
 
 // withRemedy gives an error of a repair its hint.
 func withRemedy(err error) error {
-	if taken, is := errors.AsType[*session.InUseError](err); is {
-		return withHint(err, taken.Hint())
+	if hint := remedy(err); hint != "" {
+		return withHint(err, hint)
 	}
 	return withHint(err, "the damaged file is as it was; keep a copy of it")
 }

@@ -27,6 +27,8 @@ type Health struct {
 	Copies   []string // that lie beside it: made before a change of its schema, and damaged ones that were replaced
 	CutOff   bool     // the last program ended while it wrote, which the next one takes back; nothing more is known
 	Whole    bool     // it was looked at to its end; false: that would have taken too long
+
+	strange bool // the schema of a newer version is not known
 }
 
 var errDamaged = errors.New("the file is damaged")
@@ -191,11 +193,29 @@ func (h *Health) examine(ctx context.Context, conn *sql.Conn) error {
 			return err
 		}
 	}
+	if h.Version > h.Newest {
+		if h.strange, err = strange(ctx, conn, steps); err != nil {
+			return err
+		}
+	}
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&h.Journal); err != nil {
 		return err
 	}
 	h.Whole, err = whole(ctx, conn, checkWithin)
 	return err
+}
+
+// strange reports whether the schema is none that was ever ours. One that is, with
+// a number that it can't have, has a damaged number.
+func strange(ctx context.Context, conn *sql.Conn, steps []string) (bool, error) {
+	have, err := readSchema(ctx, conn)
+	for n := 1; n <= len(steps) && err == nil; n++ {
+		var want map[string]bool
+		if want, err = schemaOf(ctx, steps[:n]); err == nil && maps.Equal(have, want) {
+			return false, nil
+		}
+	}
+	return true, err
 }
 
 // whole reports whether the database was found whole within that time. Damage

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"encoding/binary"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"maps"
@@ -87,12 +87,6 @@ func TestRepairRefuses(t *testing.T) {
 	empty := filepath.Join(dir, "empty.db")
 	ok(t, os.WriteFile(empty, nil, 0o600))
 	ok(t, os.WriteFile(empty+"-wal", []byte("something"), 0o600))
-	newer := madeOf(t, 1)
-	data, err := os.ReadFile(newer)
-	ok(t, err)
-	binary.BigEndian.PutUint32(data[60:], 4711)
-	ok(t, os.WriteFile(newer, data, 0o600))
-
 	for _, path := range []string{garbage, empty} {
 		before := filesOfDatabase(t, path)
 		if _, err := repair(t, path); !errors.Is(err, errNothing) {
@@ -104,6 +98,31 @@ func TestRepairRefuses(t *testing.T) {
 	}
 	if _, err := repair(t, filepath.Join(dir, "absent.db")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a newer aimlchat made is whole, and would lose what only that one knows.
+func TestRepairLeavesANewerOneAlone(t *testing.T) {
+	s := newStore(t)
+	begin(t, s, "hello")
+	s.mustExec(t, "PRAGMA user_version = 4711")
+	ok(t, s.Close())
+	damaged := filepath.Join(t.TempDir(), "damaged.db") // only the number is wrong
+	ok(t, copyFile(s.path, damaged))
+	if r, err := repair(t, damaged); err != nil || r.Messages != 1 {
+		t.Errorf("of a damaged number: %+v, %v", r, err)
+	}
+	db, err := sql.Open("sqlite", dsn(s.path, false))
+	ok(t, err)
+	_, err = db.ExecContext(t.Context(), "ALTER TABLE messages ADD COLUMN mood TEXT")
+	ok(t, errors.Join(err, db.Close()))
+	before := filesOfDatabase(t, s.path)
+	_, err = repair(t, s.path)
+	if newer, is := errors.AsType[*VersionError](err); !is || newer.Found != 4711 {
+		t.Errorf("got %v", err)
+	}
+	if before[""] != filesOfDatabase(t, s.path)[""] {
+		t.Error("it was changed")
 	}
 }
 

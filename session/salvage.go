@@ -176,6 +176,9 @@ func isHealthy(ctx context.Context, path string) (bool, error) {
 		err = checkUndone(ctx, path)
 	}
 	_, newer := errors.AsType[*VersionError](err)
+	if newer && h.strange {
+		return false, err // it is whole, and has what would be lost
+	}
 	if err == nil || newer || IsDamaged(err) || errors.Is(err, errForeign) {
 		return err == nil, nil // what a newer aimlchat made, and what is another's, the pages tell
 	}
