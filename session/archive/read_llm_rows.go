@@ -102,15 +102,15 @@ func (l *logs) tools(id string, into *[]api.Part, table, text string, kind api.P
 	if !l.has(table, "id", "response_id", "name", text) {
 		return nil
 	}
-	return l.rows(l.ctx, `SELECT `+l.list(table, "name", text, "tool_call_id", "id")+` FROM "`+table+`"
+	return l.rows(l.ctx, `SELECT `+l.list(table, "name", text, "tool_call_id", "id", "exception")+` FROM "`+table+`"
 		WHERE response_id = ? ORDER BY id LIMIT ?`, []any{id, mostRows}, func(rows *sql.Rows) error {
-		var name, said, call, own string
-		err := rows.Scan(&name, &said, &call, &own)
+		var name, said, call, own, failure string
+		err := rows.Scan(&name, &said, &call, &own, &failure)
 		p := api.Part{Kind: kind, Tool: &api.ToolCall{ID: firstOf(call, own), Name: name}}
 		if kind == api.ToolCallPart {
 			p.Tool.Arguments = said
 		} else {
-			p.Text = said
+			p.Text = firstOf(said, failure)
 		}
 		*into = append(*into, p)
 		return err

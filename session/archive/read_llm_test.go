@@ -36,7 +36,7 @@ const threadRows = `
 		(2, 'b2:u1', 0, 'text', NULL, NULL, '{"text_ref": [{"fragment": 1}, {"literal": " and a question"}]}'), (3, 'b2:u1', 1, 'attachment', NULL, NULL, '{"attachment": "a1"}'),
 		(4, 'b2:a1', 0, 'reasoning', NULL, 'Hmm.', NULL), (5, 'b2:a1', 1, 'tool_call', 'calendar', NULL, '{"arguments": {"m": 4}, "tool_call_id": "tc1"}'),
 		(6, 'b2:r1', 0, 'tool_result', 'calendar', NULL, '{"output": "bloom", "tool_call_id": "tc1"}'),
-		(7, 'b2:a2', 0, 'tool_call', 'search', NULL, '{"server_executed": true, "arguments": {}}'), (8, 'b2:a2', 1, 'tool_result', 'search', NULL, '{"output": "a page"}'),
+		(7, 'b2:a2', 0, 'tool_call', 'search', NULL, '{"server_executed": true, "arguments": {}}'), (8, 'b2:a2', 1, 'tool_result', 'search', NULL, '{"output": "", "exception": "ValueError: a page"}'),
 		(9, 'b2:a2', 2, 'text', NULL, '{"text": "In April."}', NULL), (10, 'b2:u2', 0, 'text', NULL, 'And pears?', NULL), (11, 'b2:a3', 0, 'text', NULL, 'May.', NULL),
 		(12, 'b2:u3', 0, 'text', NULL, 'And plums?', NULL), (13, 'b2:a4', 0, 'text', NULL, 'March.', NULL),
 		(14, 'b2:x', 0, 'text', NULL, 'in a circle', NULL), (15, 'b2:y', 0, 'text', NULL, 'round', NULL);
@@ -58,7 +58,7 @@ func TestLLMsThreads(t *testing.T) {
 	const begin = "a< user: text=a long novel and a question file=cat.png/image/png\n" +
 		"b<a assistant: reasoning=Hmm. tool_call=tc1/calendar{\"m\": 4}\n" +
 		"c<b tool: tool_result=bloomtc1/calendar\n" +
-		"d<c assistant: tool_call=/search{} reasoning=**search**\n\n```\na page\n```\n text={\"text\": \"In April.\"}\n"
+		"d<c assistant: tool_call=/search{} reasoning=**search**\n\n```\nValueError: a page\n```\n text={\"text\": \"In April.\"}\n"
 	for title, want := range map[string]string{
 		"Spring": begin + "e<d user: text=And pears?\nf<e assistant: text=May. *\n",
 		"Plums":  begin + "e<d user: text=And plums?\nf<e assistant: text=March. *\n",

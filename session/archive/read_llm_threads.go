@@ -226,6 +226,7 @@ type payload struct {
 	Name      string          `json:"name"`
 	Arguments json.RawMessage `json:"arguments"`
 	Output    json.RawMessage `json:"output"`
+	Exception json.RawMessage `json:"exception"`
 	CallID    string          `json:"tool_call_id"`
 }
 
@@ -259,7 +260,7 @@ func (w *weave) parts(hash string) (parts []api.Part, err error) {
 		case "tool_call":
 			parts = append(parts, api.Part{Kind: api.ToolCallPart, Tool: &api.ToolCall{ID: p.CallID, Name: firstOf(r.tool, p.Name), Arguments: worded(p.Arguments)}})
 		case "tool_result":
-			parts = append(parts, api.Part{Kind: api.ToolResultPart, Text: firstOf(text, worded(p.Output)), Tool: &api.ToolCall{ID: p.CallID, Name: firstOf(r.tool, p.Name)}})
+			parts = append(parts, api.Part{Kind: api.ToolResultPart, Text: firstOf(text, worded(p.Output), worded(p.Exception)), Tool: &api.ToolCall{ID: p.CallID, Name: firstOf(r.tool, p.Name)}})
 		}
 		more, err := w.attached("part_attachments", "part_id", r.id, w.content)
 		if err != nil {

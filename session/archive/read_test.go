@@ -249,7 +249,7 @@ const llmSchema = `
 	CREATE TABLE fragments (id INTEGER PRIMARY KEY, hash TEXT, content TEXT, datetime_utc TEXT, source TEXT);
 	CREATE TABLE prompt_fragments (response_id TEXT, fragment_id INTEGER, "order" INTEGER);
 	CREATE TABLE tool_calls (id INTEGER PRIMARY KEY, response_id TEXT, tool_id INTEGER, name TEXT, arguments TEXT, tool_call_id TEXT);
-	CREATE TABLE tool_results (id INTEGER PRIMARY KEY, response_id TEXT, tool_id INTEGER, name TEXT, output TEXT, tool_call_id TEXT);
+	CREATE TABLE tool_results (id INTEGER PRIMARY KEY, response_id TEXT, tool_id INTEGER, name TEXT, output TEXT, tool_call_id TEXT, instance_id INTEGER, exception TEXT);
 	CREATE TABLE parts (id INTEGER PRIMARY KEY, response_id TEXT, direction TEXT, role TEXT, part_type TEXT, "order" INTEGER, content TEXT);
 	INSERT INTO conversations VALUES ('c1', 'Spring', 'gpt-4o');
 	INSERT INTO responses VALUES ('r1', '4o', 'When?', 'be kind', NULL, NULL, 'Let me see.', NULL, 'c1', 1500, '2025-04-01T10:00:00.123456+00:00', 7, 9, NULL, NULL, 'gpt-4o-2024');
@@ -260,7 +260,7 @@ const llmSchema = `
 	INSERT INTO attachments VALUES ('a1', 'image/png', '/tmp/x/cat.png', NULL, x'89504e47'), ('a2', 'text/plain', '/etc/passwd', NULL, NULL);
 	INSERT INTO prompt_attachments VALUES ('r1', 'a1', 0), ('r1', 'a2', 1);
 	INSERT INTO tool_calls VALUES (1, 'r1', 1, 'calendar', '{"m":4}', 'tc1');
-	INSERT INTO tool_results VALUES (1, 'r2', 1, 'calendar', 'bloom', 'tc1');
+	INSERT INTO tool_results VALUES (1, 'r2', 1, 'calendar', NULL, 'tc1', NULL, 'bloom');
 	INSERT INTO parts VALUES (1, 'r1', 'output', 'assistant', 'reasoning', 0, 'Hmm.');`
 
 func database(t testing.TB, schema string) archive.Input {
