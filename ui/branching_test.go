@@ -53,7 +53,7 @@ func sees(t *testing.T, s *uitest.Screen, want ...string) {
 func TestEditMakesABranch(t *testing.T) {
 	w, s, end := twoTurns(t)
 	s.Type("a draft")
-	s.Press("tab", "{", "{", "e") // to the first question
+	s.Press("tab", "{", "{", "e")                // to the first question
 	s.WaitForText("editing", "one?", "≈ 1 tok ") // what comes after it would not go along
 	s.Press("backspace")
 	s.Type(" more?")

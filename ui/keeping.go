@@ -257,8 +257,16 @@ func (m *Model) trouble(c *conversation, err error) {
 		return
 	}
 	m.keeping.told = true
-	m.warn(c, "not saved; it is tried again", "This is not saved: "+err.Error()+
+	m.warn(c, "not saved; it is tried again", "This is not saved: "+faultOf(err)+
 		". The conversation goes on, and what is missing is saved by itself as soon as that can be.")
+}
+
+// faultOf is why something is not saved, without what was attempted.
+func faultOf(err error) string {
+	if fault, is := errors.AsType[*session.Fault](err); is {
+		return fault.Error()
+	}
+	return err.Error()
 }
 
 // relieved tells that all is saved again, if it is.

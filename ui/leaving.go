@@ -223,7 +223,7 @@ func (m *Model) unsavedWords(messages, drafts int) string {
 	}
 	why := ""
 	if m.keeping.why != nil {
-		why = ": " + m.keeping.why.Error()
+		why = ": " + faultOf(m.keeping.why)
 	}
 	return strings.Join(what, " and ") + why
 }

@@ -34,7 +34,7 @@ func TestARemovedDatabaseIsRescued(t *testing.T) {
 				must(t, os.Rename(filepath.Join(other.dir, "aimlchat.db"), path))
 			}
 			w.turn(s, "two", "second answer")
-			s.WaitForText("second answer", "not saved", "removed or")
+			s.WaitForText("second answer", "This is not saved: the database file was removed or")
 			s.WaitForText("all is saved again", told[:20])
 			w.turn(s, "three", "third answer")
 			s.WaitForText("third answer")
