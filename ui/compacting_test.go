@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"charm.land/lipgloss/v2"
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/session"
 	"github.com/aimlchat/aimlchat/ui/dialog"
@@ -294,5 +295,18 @@ func TestCompactScreens(t *testing.T) {
 			s.WaitForText("as a summary", "the next message takes")
 			s.Golden(t)
 		})
+	}
+}
+
+// The gauge turns amber over 70 %, red over 90.
+func TestGaugeWarns(t *testing.T) {
+	m := New(t.Context(), nil, newWorld(t).options())
+	m.choices = []dialog.Choice{{Provider: "test", Model: api.Model{ID: "test/thinker", Context: 1000}}}
+	for used, style := range map[int64]lipgloss.Style{700: m.chrome.muted, 701: m.chrome.warning, 900: m.chrome.warning, 901: m.chrome.err, 2000: m.chrome.err} {
+		m.conv.taken = used
+		want, _, _ := strings.Cut(style.Render("x"), "x")
+		if got := m.viewGauge(); !strings.HasPrefix(got, want) {
+			t.Errorf("%d of 1000: %q", used, got)
+		}
 	}
 }

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/aimlchat/aimlchat/api"
 	"github.com/aimlchat/aimlchat/ui/uitest"
@@ -79,5 +81,33 @@ func TestQueueIsSentBehindItsDialog(t *testing.T) {
 		s.WaitForNoText("queued")
 		c.finish("second answer")
 		s.WaitForText("second answer", "tok")
+	})
+}
+
+// After a failure nothing goes out by itself: what failed is asked again first.
+func TestAFailureHoldsTheQueue(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t)
+		s, c := whileAnswering(t, w, 80, 24, "two?")
+		c.events <- &api.Error{Kind: api.ErrServer, Message: "it broke"}
+		s.WaitForText("it broke", "1 queued")
+		elapse(time.Hour)
+		select {
+		case c := <-w.backend.calls:
+			t.Fatalf("sent\n%s", c.texts())
+		default:
+		}
+		s.Press("enter")
+		c = w.next()
+		if c.texts() != "user: one?" {
+			t.Errorf("asked again with\n%s", c.texts())
+		}
+		c.finish("first answer")
+		if c = w.next(); !strings.HasSuffix(c.texts(), "user: two?") {
+			t.Errorf("then sent\n%s", c.texts())
+		}
+		c.finish("second answer")
+		s.WaitForText("second answer")
+		s.WaitForNoText("queued")
 	})
 }
