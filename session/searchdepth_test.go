@@ -19,18 +19,15 @@ func crowded(t *testing.T, messages int, words []string) *Store {
 		backwards = append(backwards, words[len(words)-1-i])
 	}
 	ok(t, s.change(t.Context(), func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO sessions (id, kind, title, provider, model, system, draft, leaf, created, updated, touched)
-			VALUES ('s', 'chat', '', '', 'm', '', '', '', 0, 0, 1)`)
-		ok(t, err)
-		for i := range messages {
-			text := said
-			if i == 0 {
-				text = strings.Join(backwards, " ")
-			}
-			_, err := tx.Exec(`INSERT INTO messages (id, session_id, role, provider, model, answered_by, created, finish, inference_id, figures)
-				VALUES (?, 's', 'user', '', ?, '', ?, '', '', '{}')`, fmt.Sprint("m", i), fmt.Sprint("model-", i), i)
-			ok(t, err)
-			_, err = tx.Exec(`INSERT INTO parts (message_id, ord, kind, text) VALUES (?, 0, 'text', ?)`, fmt.Sprint("m", i), text)
+		const numbers = `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT ?1) `
+		for _, q := range []string{
+			`INSERT INTO sessions (id, kind, title, provider, model, system, draft, leaf, created, updated, touched)
+			VALUES ('s', 'chat', '', '', 'm', '', '', '', 0, 0, ?1)`,
+			`INSERT INTO messages (id, session_id, role, provider, model, answered_by, created, finish, inference_id, figures) ` + numbers + `
+			SELECT 'm' || i, 's', 'user', '', 'm', '', i, '', '', '{}' FROM n`,
+			`INSERT INTO parts (message_id, ord, kind, text) ` + numbers + `SELECT 'm' || i, 0, 'text', iif(i, ?2, ?3) FROM n`,
+		} {
+			_, err := tx.Exec(q, messages, said, strings.Join(backwards, " "))
 			ok(t, err)
 		}
 		return reindex(t.Context(), tx)
