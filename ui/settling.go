@@ -1,6 +1,6 @@
-// This file owns numbers of lines that are about right: what is not in view is laid
-// out after what is, a little in each frame, until they are exact. It refuses to lay
-// out what nobody counts.
+// This file owns what comes in later frames, a little in each: the colours of much
+// code, and the exact numbers of lines that are not in view. It refuses to lay out
+// what nobody counts.
 
 package ui
 

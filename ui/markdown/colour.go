@@ -14,23 +14,33 @@ type uncoloured struct {
 	rows     []Line // with colours; nil: not yet
 }
 
+// Ink is how many bytes of code may still be coloured in a frame. What is coloured
+// last may be longer, by a chunk.
+type Ink int
+
 // Colour gives rows of a part, as the last Rows returned them, the colours that
-// they lack: from up to but without to. The rows are changed in place; what lies
-// outside of them is not touched, or coloured too.
-func (d *Document) Colour(part, from, to int) {
+// they lack, from up to but without to, and reports whether they have all of them:
+// the ink may not reach. The rows are changed in place; what lies outside of them
+// is not touched, or coloured too.
+func (d *Document) Colour(part, from, to int, ink *Ink) (all bool) {
 	p := d.parts[part]
+	all = true
 	for _, l := range p.leaves {
 		if len(l.later) > 0 && l.row < to && l.row+len(l.lines) > from {
-			d.colour(l, from-l.row, to-l.row)
+			all = d.colour(l, from-l.row, to-l.row, ink) && all
 		}
 	}
+	return all
 }
 
 // colour colours the chunks of a leaf that have one of these rows.
-func (d *Document) colour(l *leaf, from, to int) {
+func (d *Document) colour(l *leaf, from, to int, ink *Ink) (all bool) {
 	rest := l.later[:0:0]
+	all = true
 	for _, u := range l.later {
-		if u.from >= to || u.to <= from {
+		seen := u.from < to && u.to > from
+		if !seen || *ink <= 0 && !d.code.knows(u) {
+			all = all && !seen
 			rest = append(rest, u)
 			continue
 		}
@@ -39,9 +49,10 @@ func (d *Document) colour(l *leaf, from, to int) {
 		for i := range r.page.margins {
 			r.page.margins[i].used = r.page.margins[i].used || u.from > 0
 		}
-		at := u.at.clone()
+		at, before := u.at.clone(), d.code.tried
 		r.codeChunk(u.language, u.text, u.whole, &at)
 		outdent()
+		*ink -= Ink(d.code.tried - before)
 		if u.rows = r.page.lines; len(u.rows) != u.to-u.from {
 			u.rows = l.lines[u.from:u.to]
 		}
@@ -52,6 +63,7 @@ func (d *Document) colour(l *leaf, from, to int) {
 		}
 	}
 	l.later = rest
+	return all
 }
 
 // plainChunk lays a chunk out without colours.

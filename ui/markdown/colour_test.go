@@ -66,6 +66,7 @@ func draft(d *Document, width int) []Line {
 // colourRows colours rows of the document.
 func colourRows(d *Document, from, to int) {
 	for i, p := range d.parts {
-		d.Colour(i, from-p.at, to-p.at)
+		ink := Ink(len(d.text))
+		d.Colour(i, from-p.at, to-p.at, &ink)
 	}
 }

@@ -142,7 +142,8 @@ func (d *Document) Lines(width int) []Line {
 	}
 	for i := range d.parts {
 		if d.pale {
-			d.Colour(i, 0, len(d.parts[i].rows))
+			ink := Ink(len(d.text))
+			d.Colour(i, 0, len(d.parts[i].rows), &ink)
 		}
 	}
 	d.pale = false

@@ -59,7 +59,8 @@ type highlighter struct {
 	passing map[chunkKey][]run // lines that will be part of one
 	growing chunkKey           // the latest known: a longer version replaces it
 
-	coloured int // bytes, for tests
+	tried    int // bytes that a lexer was asked about
+	coloured int // of them those with colours, for tests
 }
 
 const (
@@ -71,22 +72,38 @@ const (
 // lines returns the spans of each line of a chunk, and moves at past it. whole
 // says that the chunk is there to stay.
 func (h *highlighter) lines(language, chunk string, whole bool, at *context) [][]span {
-	resume := at.resume()
-	at.feed(chunk)
-	key := chunkKey{language: language, resume: resume, text: chunk, end: at.end()}
-	known := h.passing
-	if whole {
-		known = h.known
-	}
-	runs, ok := known[key]
+	key := keyOf(language, chunk, at)
+	runs, ok := h.memory(whole)[key]
 	if !ok {
 		runs = colour(key)
+		h.tried += len(chunk)
 		if runs != nil {
 			h.coloured += len(chunk)
 		}
 		h.remember(key, runs, whole)
 	}
 	return h.split(chunk, runs)
+}
+
+// keyOf returns the key of a chunk, and moves at past it.
+func keyOf(language, chunk string, at *context) chunkKey {
+	resume := at.resume()
+	at.feed(chunk)
+	return chunkKey{language: language, resume: resume, text: chunk, end: at.end()}
+}
+
+func (h *highlighter) memory(whole bool) map[chunkKey][]run {
+	if whole {
+		return h.known
+	}
+	return h.passing
+}
+
+// knows tells whether the colours of a chunk are there already.
+func (h *highlighter) knows(u *uncoloured) bool {
+	at := u.at.clone()
+	_, ok := h.memory(u.whole)[keyOf(u.language, string(u.text), &at)]
+	return ok
 }
 
 func (h *highlighter) remember(key chunkKey, runs []run, whole bool) {

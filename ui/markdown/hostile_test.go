@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -104,13 +105,51 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// BenchmarkHostile measures the worst frame of such a text, of which the end is
+// looked at: while it arrives in 30 of them, when it was there before, and at
+// another width. Of each frame the best time counts.
 func BenchmarkHostile(b *testing.B) {
 	for _, name := range slices.Sorted(maps.Keys(hostileTexts)) {
+		text := hostileTexts[name]
 		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				fresh(colours(), hostileTexts[name], 80)
+			frames := make([]time.Duration, 32)
+			for i := range frames {
+				frames[i] = time.Hour
 			}
+			for b.Loop() {
+				d := NewDocument(colours())
+				for i := range 30 {
+					start := time.Now()
+					d.Extend(text[i*len(text)/30 : (i+1)*len(text)/30])
+					seeEnd(d, 80)
+					frames[i] = min(frames[i], time.Since(start))
+				}
+				start := time.Now()
+				seeEnd(d, 100)
+				frames[31] = min(frames[31], time.Since(start))
+				d = NewDocument(colours())
+				d.Extend(text)
+				start = time.Now()
+				seeEnd(d, 80)
+				frames[30] = min(frames[30], time.Since(start))
+			}
+			ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+			b.ReportMetric(ms(slices.Max(frames[:30])), "arriving-ms")
+			b.ReportMetric(ms(frames[30]), "opening-ms")
+			b.ReportMetric(ms(frames[31]), "resizing-ms")
+			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// seeEnd lays out what a screen shows that follows a text.
+func seeEnd(d *Document, width int) {
+	ink := Ink(2 << 10)
+	seen := 0
+	for i := d.Parts(width) - 1; i >= 0 && seen < 40; i-- {
+		n := len(d.Rows(i))
+		d.Colour(i, max(0, n-40+seen), n, &ink)
+		seen += n
 	}
 }
 

@@ -53,7 +53,8 @@ func samePart(t *testing.T, what string, d *Document, rng *rand.Rand, width int)
 	for range 2 {
 		i := rng.IntN(parts)
 		rows := d.Rows(i)
-		d.Colour(i, 0, len(rows))
+		ink := Ink(len(d.text))
+		d.Colour(i, 0, len(rows), &ink)
 		same(t, fmt.Sprintf("%s, part %d of %d", what, i, parts), rows, other.parts[i].rows)
 		for k := range parts {
 			if n, sure := d.Guess(k); sure && n != len(other.parts[k].rows) {
@@ -88,7 +89,8 @@ func TestOnlyWhatIsSeenIsDrawn(t *testing.T) {
 						seen := 0
 						for i := int(at * float64(parts-1)); i < parts && seen < 40; i++ {
 							rows := d.Rows(i)
-							d.Colour(i, 0, min(len(rows), 40-seen))
+							ink := Ink(len(text))
+							d.Colour(i, 0, min(len(rows), 40-seen), &ink)
 							seen += len(rows)
 						}
 						w := d.work
@@ -164,5 +166,39 @@ func TestPartsStay(t *testing.T) {
 			}
 			was = is
 		}
+	}
+}
+
+// TestInk colours as much as a frame may, and the rest in later ones; what is known
+// costs no ink.
+func TestInk(t *testing.T) {
+	t.Parallel()
+	text := shape("code", 5<<10) + "```\n"
+	for _, s := range []*Style{colours(), linked()} {
+		d := NewDocument(colours())
+		d.Extend(text)
+		frames, tried := 0, 0
+		for all := false; !all; frames++ {
+			ink := Ink(1000)
+			all = true
+			for i := range d.Parts(80) {
+				all = d.Colour(i, 0, len(d.Rows(i)), &ink) && all
+			}
+			if n := d.code.tried - tried; n > 1000+chunkBytes+80 || n == 0 {
+				t.Fatalf("frame %d colours %d bytes", frames, n)
+			}
+			tried = d.code.tried
+		}
+		if frames < 3 {
+			t.Errorf("%d bytes are coloured in %d frames", len(text), frames)
+		}
+		d.SetStyle(s)
+		ink := Ink(0)
+		for i := range d.Parts(60) {
+			if !d.Colour(i, 0, len(d.Rows(i)), &ink) {
+				t.Errorf("part %d is not coloured though it was before", i)
+			}
+		}
+		same(t, "coloured", draft(d, 60), fresh(s, text, 60))
 	}
 }

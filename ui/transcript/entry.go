@@ -142,8 +142,10 @@ func (ss sections) section(a anchor) *section {
 	return nil
 }
 
-// appendLines appends at most n lines to dst, leaving out the first skip.
-func (ss sections) appendLines(dst []string, skip, n int) []string {
+// appendLines appends at most n lines to dst, leaving out the first skip; all tells
+// whether they have the colours of their code, for which there is so much ink.
+func (ss sections) appendLines(dst []string, skip, n int, ink *markdown.Ink) (_ []string, all bool) {
+	all = true
 	for i := 0; i < len(ss) && n > 0; i++ {
 		s := &ss[i]
 		rows := s.rows()
@@ -153,7 +155,7 @@ func (ss sections) appendLines(dst []string, skip, n int) []string {
 		}
 		to := min(skip+n, len(rows))
 		if s.doc != nil {
-			s.doc.Colour(s.part, s.above+skip, s.above+to)
+			all = s.doc.Colour(s.part, s.above+skip, s.above+to, ink) && all
 		}
 		for row := skip; row < to; row++ {
 			dst = append(dst, strings.TrimRight(s.drawn(rows, row), " "))
@@ -161,7 +163,7 @@ func (ss sections) appendLines(dst []string, skip, n int) []string {
 		n -= to - skip
 		skip = 0
 	}
-	return dst
+	return dst, all
 }
 
 // drawn is one of the rows with what stands before it.

@@ -4,6 +4,8 @@
 
 package transcript
 
+import "github.com/aimlchat/aimlchat/ui/markdown"
+
 // anchor names one line of the conversation. It is stable: text that arrives,
 // folds or unfolds elsewhere does not change what it names.
 type anchor struct {
@@ -23,14 +25,18 @@ type spot struct{ hard, cells int }
 // It holds until the entry changes.
 type place struct{ entry, section, line int }
 
+// inkOfFrame is how many bytes of code are coloured in a frame, about a screen of
+// them: some lexers are slow.
+const inkOfFrame markdown.Ink = 2 << 10
+
 // Layout arranges the lines on the screen. The root calls it once after the
 // verbs of one update.
 func (t *Transcript) Layout() {
-	t.frame = t.frame[:0]
+	t.frame, t.pale = t.frame[:0], false
 	if t.height == 0 || t.width == 0 {
 		return
 	}
-	top := t.top()
+	top, ink := t.top(), inkOfFrame
 	t.more = !t.follow && t.beforeEnd(top)
 	t.unread = t.unread && t.more
 	for i := top.entry; i < len(t.entries) && len(t.frame) < t.height; i++ {
@@ -38,7 +44,9 @@ func (t *Transcript) Layout() {
 		if i == top.entry {
 			ss, skip = ss[top.section:], top.line
 		}
-		t.frame = ss.appendLines(t.frame, skip, t.height-len(t.frame))
+		var all bool
+		t.frame, all = ss.appendLines(t.frame, skip, t.height-len(t.frame), &ink)
+		t.pale = t.pale || !all
 	}
 	t.paintMarked(top)
 	t.paintNumbers(top)

@@ -55,6 +55,7 @@ type Transcript struct {
 
 	frame []string // the lines on screen, as Layout left them
 	more  bool     // there are lines below them
+	pale  bool     // code in them has not all of its colours
 	rough []place  // of what was counted below them, sections that are not laid out
 	seen  seen     // the last line that the reader can know
 	fresh int      // lines below that and below the screen

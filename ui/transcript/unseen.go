@@ -86,10 +86,11 @@ func (t *Transcript) below(p place) int {
 	return min(max(n, 0), countable)
 }
 
-// Rough reports whether a number of lines, as of the last Layout, is about right:
-// they have not all been laid out since the width changed. Then [Transcript.Settle]
-// is to be called, and Layout again.
-func (t *Transcript) Rough() bool { return len(t.rough) > 0 }
+// Rough reports whether something is still to come, as of the last Layout: colours
+// of code in view, or the exact number of lines below it, which have not all been
+// laid out since the width changed. Then [Transcript.Settle] is to be called, and
+// Layout again.
+func (t *Transcript) Rough() bool { return t.pale || len(t.rough) > 0 }
 
 // Settle lays out a little of what was not counted exactly.
 func (t *Transcript) Settle() {
