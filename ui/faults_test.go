@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aimlchat/aimlchat/session"
 )
@@ -92,4 +93,35 @@ func TestAHomeThatCantBeWritten(t *testing.T) {
 		t.Errorf("saved is %+v, %v", path, err)
 	}
 	must(t, store.Close())
+}
+
+// A clock that jumps back changes neither what follows what nor which session is
+// the newest.
+func TestAClockThatJumpsBack(t *testing.T) {
+	w := newWorld(t)
+	s, end := w.open(w.options(), 100, 30)
+	w.turn(s, "one", "first answer")
+	s.WaitForText("first answer", "enter send")
+	w.pass(-48 * time.Hour)
+	w.turn(s, "two", "second answer")
+	s.WaitForText("second answer", "enter send")
+	s.Press("ctrl+n")
+	w.turn(s, "three", "third answer")
+	s.WaitForText("third answer", "enter send")
+	end()
+	store := w.library()
+	list, err := store.List(context.Background(), session.Query{})
+	must(t, err)
+	if len(list) != 2 || list[0].FirstWords != "three" {
+		t.Fatalf("listed are %+v", list)
+	}
+	path, err := store.Path(context.Background(), list[1].ID)
+	must(t, err)
+	var said []string
+	for _, m := range path {
+		said = append(said, m.Content())
+	}
+	if got := strings.Join(said, ", "); got != "one, first answer, two, second answer" {
+		t.Errorf("saved is %s", got)
+	}
 }
