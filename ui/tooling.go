@@ -109,7 +109,11 @@ func toolText(r ToolResult) string {
 	if usd := r.Cost.USD; usd != nil {
 		head += " · " + figures.USD(*usd)
 	}
-	lines := strings.Split(strings.TrimRight(r.Text, "\n"), "\n")
+	text := strings.TrimRight(r.Text, "\n")
+	if block, ok := strings.CutPrefix(text, "```json\n"); ok { // for a model; a person sees what it is
+		text = strings.TrimSuffix(block, "\n```")
+	}
+	lines := strings.Split(text, "\n")
 	if n := len(lines) - longestResult; n > 1 {
 		lines = append(lines[:longestResult:longestResult], fmt.Sprintf("… and %d more lines", n))
 	}

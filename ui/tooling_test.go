@@ -73,6 +73,16 @@ func TestToolIsCompleted(t *testing.T) {
 	s.WaitForText("nobody says what it does")
 }
 
+func TestToolText(t *testing.T) {
+	for text, want := range map[string]string{
+		"two\nlines\n": "two\nlines", "```json\n{\n  \"a\": 1\n}\n```": "{\n  \"a\": 1\n}", "see\n```json\n{}\n```": "see\n```json\n{}\n```",
+	} {
+		if got := toolText(ToolResult{Name: "tool:x", Action: "y", Text: text}); got != "tool:x · y\n"+want {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+}
+
 func TestToolStops(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
