@@ -113,8 +113,8 @@ func TestKeyCommandAsksInTheChat(t *testing.T) {
 	}
 	x := h.start(t, 100, 30, "-m", talker)
 	x.press("ctrl+o")
-	x.waitForText("ask for its models")
-	x.typeText("ask for") // from a dialog, too
+	x.waitForText("ask aimlapi for its models")
+	x.typeText("ask aimlapi for") // from a dialog, too
 	x.waitForText("enter asks aimlapi")
 	x.press("enter")
 	x.lent("Passphrase:")

@@ -59,7 +59,7 @@ func TestPickerOfManyProviders(t *testing.T) {
 	}
 	answers["broken"] <- answer{err: &api.Error{Kind: api.ErrConnect, Message: "connection refused"}}
 	s.Press("ctrl+o")
-	s.WaitForText("test · Test", "test/quick", "slow", "asking …", "broken", "failed", "connection refused")
+	s.WaitForText("test · Test", "test/quick", "asking slow …", "broken failed", "connection refused")
 	if again := <-asked; again != "broken quietly" {
 		t.Errorf("asked was %s", again)
 	}
@@ -73,7 +73,7 @@ func TestPickerOfManyProviders(t *testing.T) {
 	}
 	answers["broken"] <- answer{ids: []string{"mended-1"}}
 	s.WaitForText("mended-1")
-	s.WaitForNoText("failed")
+	s.WaitForNoText("broken failed")
 	answers["slow"] <- answer{ids: []string{"patient-1"}}
 	s.WaitForNoText("refreshing…")
 	for range "broken" {
@@ -95,7 +95,7 @@ func TestProviderIsAskedForItsModels(t *testing.T) {
 	answers["vault"] <- answer{err: Unasked("its key wants a passphrase")}
 	s.Press("ctrl+o")
 	<-asked
-	s.WaitForText("vault", "ask for its models", "its key wants a passphrase")
+	s.WaitForText("vault", "ask vault for its models", "its key wants a passphrase")
 	answers["vault"] <- answer{err: Unasked("its key wants a passphrase")}
 	s.Type("vault")
 	s.WaitForText("enter asks vault")
@@ -103,7 +103,7 @@ func TestProviderIsAskedForItsModels(t *testing.T) {
 	if how := <-asked; how != "vault at once" {
 		t.Errorf("asked was %s", how)
 	}
-	s.WaitForText("asking …")
+	s.WaitForText("asking vault …")
 	answers["vault"] <- answer{ids: []string{"gold-1"}}
 	s.WaitForText("gold-1")
 	s.Press("enter")

@@ -59,12 +59,12 @@ func (d *Models) told() []picker.Item {
 		title := ""
 		switch {
 		case s.State == Unasked:
-			title = "ask for its models"
+			title = "ask " + s.Provider + " for its models"
 		case len(d.sources) == 1: // said below the list
 		case s.State == Failed:
-			title = "failed"
+			title = s.Provider + " failed"
 		case s.State == Asking && !slices.ContainsFunc(d.choices, func(c Choice) bool { return c.Provider == s.Provider }):
-			title = "asking …"
+			title = "asking " + s.Provider + " …"
 		}
 		if title != "" {
 			items = append(items, picker.Item{
