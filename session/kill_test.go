@@ -61,9 +61,11 @@ func childStreams(path string) error {
 	if err := s.Create(ctx, Session{ID: killSession}); err != nil {
 		return err
 	}
-	if _, err := s.Claim(killSession); err != nil {
+	claim, err := s.Claim(killSession)
+	if err != nil {
 		return err
 	}
+	defer claim.Release() // or the collector would find the lock, and let go of it
 	if err := s.Append(ctx, text(killPrompt, killSession, "", "count")); err != nil {
 		return err
 	}
