@@ -16,7 +16,7 @@ import (
 func interrupted(t *testing.T) (path string, sessions map[string]Session, messages map[string]Message) {
 	t.Helper()
 	s := newStore(t)
-	life(t, s, 3)
+	life(t, s, 1)
 	sessions, messages = allOf(t, s)
 	s.mustExec(t, "PRAGMA wal_checkpoint(TRUNCATE)")
 	ok(t, s.read.Close())
