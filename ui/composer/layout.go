@@ -86,7 +86,7 @@ func (l *layout) end(start int, f *folds) int {
 	word := start // the last place where the row may be broken
 	for i < len(l.text) && l.text[i] != '\n' {
 		c := cluster(l.text[i:])
-		w := min(f.width(c), l.width)
+		w := min(f.widest(c), l.width)
 		loose := w > 1
 		if loose {
 			word = i
@@ -153,6 +153,15 @@ func (f *folds) width(c string) int {
 		return 1
 	}
 	return ansi.StringWidth(sanitize.Text(c))
+}
+
+// widest is the width where it is widest: what is written shows on any terminal.
+func (f *folds) widest(c string) int {
+	w := f.width(c)
+	if len(c) > utf8.UTFMax && c[0] != foldByte {
+		w = max(w, sanitize.WidestWidth(sanitize.Text(c)))
+	}
+	return w
 }
 
 // find returns the row and the column of an offset. Between two halves of a

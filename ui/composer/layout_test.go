@@ -23,6 +23,7 @@ func TestWrap(t *testing.T) {
 		{"han at an odd column", "a京都の桜はい", []string{"a京都の桜", "はい"}},
 		{"lines", "a\n\nb\n", []string{"a", "", "b", ""}},
 		{"tabs", "\tab\tcd", []string{"\tab\t", "cd"}},
+		{"emoji that some terminals do not join", "ab 👩‍👩‍👧‍👦 c", []string{"ab ", "👩‍👩‍👧‍👦 c"}},
 		{"nothing", "", []string{""}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 var widths = []int{20, 40, 80, 120}
@@ -259,6 +261,21 @@ func TestGutter(t *testing.T) {
 
 // ansiBytes returns the length of the first n cells of s.
 func ansiBytes(s string, n int) int { return len(ansi.Truncate(s, n, "")) }
+
+// Terminals that join no emoji draw a family as four people: a row of them that
+// fits elsewhere would be cut at the edge.
+func TestRowsFitWhereNoEmojiIsJoined(t *testing.T) {
+	line := strings.Repeat("one 👩‍👩‍👧‍👦 two 👍🏽 three ❤️ four 🏴‍☠️ five ", 8)
+	for _, text := range []string{line, "- " + line, "> " + line, "# " + line, "```\n" + line + "\n```", "| a | b |\n|---|---|\n| " + line + "| x |"} {
+		for _, width := range []int{30, 47, 80} {
+			for _, row := range fresh(plain(), text, width) {
+				if w := sanitize.WidestWidth(ansi.Strip(row.Text)); w > width {
+					t.Errorf("at %d, %d cells: %q", width, w, ansi.Strip(row.Text))
+				}
+			}
+		}
+	}
+}
 
 func TestNarrowTableBecomesRecords(t *testing.T) {
 	t.Parallel()

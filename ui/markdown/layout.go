@@ -5,8 +5,11 @@ package markdown
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 // piece is a part of a span, laid on a row.
@@ -115,7 +118,7 @@ func (f *flow) span(i int) {
 		if w > f.room {
 			pc, cluster, w = f.standIn(i), "…", 1
 		}
-		f.cluster(pc, cluster, w)
+		f.cluster(pc, cluster, widest(cluster, w))
 	}
 }
 
@@ -185,6 +188,14 @@ func nextCluster(s string) (string, int) {
 		return s[:1], 1
 	}
 	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+}
+
+// widest is the width of a cluster, w cells here, where it is widest.
+func widest(cluster string, w int) int {
+	if len(cluster) <= utf8.UTFMax {
+		return w
+	}
+	return max(w, sanitize.WidestWidth(cluster))
 }
 
 // add puts a cluster to the word, breaking the word when it outgrows a row.

@@ -8,8 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	east "github.com/yuin/goldmark/extension/ast"
+
+	"github.com/aimlchat/aimlchat/ui/sanitize"
 )
 
 const (
@@ -85,7 +86,7 @@ func newCell(spans []span) cell {
 	for _, s := range spans {
 		for text := s.text; text != ""; {
 			cluster, w := nextCluster(text)
-			text = text[len(cluster):]
+			text, w = text[len(cluster):], widest(cluster, w)
 			switch {
 			case cluster == "\n":
 				line, word = 0, 0
@@ -116,7 +117,7 @@ func (c cell) lay(width int) laidCell {
 	for _, line := range p.lines {
 		l.rows = append(l.rows, line.Text)
 		l.glued = append(l.glued, line.Soft && !line.Space)
-		l.widths = append(l.widths, ansi.StringWidth(line.Text))
+		l.widths = append(l.widths, sanitize.WidestWidth(line.Text))
 	}
 	return l
 }

@@ -1,7 +1,15 @@
-// This file owns which text has the same width on every terminal. It measures
-// nothing.
+// This file owns on what width of a text all terminals agree.
 
 package sanitize
+
+import "github.com/charmbracelet/x/ansi"
+
+// WidestWidth is how many cells s, styled or not, takes at most. Terminals that
+// join no emoji, such as tmux, draw each character of a family or of a hand with a
+// colour by itself; others leave the variation selector out.
+func WidestWidth(s string) int {
+	return max(ansi.StringWidth(s), ansi.StringWidthWc(s))
+}
 
 // CertainWidth reports whether all terminals agree about the width of s: that
 // it holds no emoji, no joined or combined characters, nothing ambiguous. What
