@@ -158,10 +158,18 @@ func (b *backends) renew(ctx context.Context, p provider, l catalog.Listing) (ca
 		l.Models, l.ETag = catalog.Merge(catalog.Chat(list.Models), l.Models, facts...), list.ETag
 	}
 	l.Fetched = b.env.Now()
-	if p.kind == kindAIMLAPI {
+	if p.kind == kindAIMLAPI && !b.wouldAsk(p.name) {
 		b.renewWithdrawals(ctx, client, &l)
 	}
 	return l, nil
+}
+
+// wouldAsk reports whether to ask a provider for what it lists would run a command
+// for the key, which may ask the person: also again, when it gave none. The lists
+// of AI/ML API are public.
+func (b *backends) wouldAsk(name string) bool {
+	p, err := b.provider(name)
+	return err == nil && p.asks && hostOf(p.baseURL) != hostOf(aimlapiURL)
 }
 
 // renewWithdrawals asks what becomes of models that are given up. Nobody waits

@@ -58,7 +58,7 @@ func (b *backends) choices(ctx context.Context, name string, how ui.Asking) ([]u
 		return nil, err
 	}
 	switch {
-	case how == ui.Quietly && p.asks && b.isDue(p) && hostOf(p.baseURL) != hostOf(aimlapiURL): // whose list is public
+	case how == ui.Quietly && b.wouldAsk(name) && b.isDue(p):
 		err = ui.Unasked("its key comes from a command, which may ask you something")
 	case how == ui.AtOnce, how == ui.Quietly && b.isDue(p):
 		_, err = b.askModels(ctx, name)
