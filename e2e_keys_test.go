@@ -7,6 +7,7 @@ package main_test
 // config/keys and cli test that).
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -106,7 +107,8 @@ func TestKeyCommandAsksInTheChat(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	script := `echo asked >> "$HOME/asked"; printf 'Passphrase: ' >&2; read -r word; test "$word" = sesame && echo "$PLANTED"`
+	// What it asked before is still on the screen: so each time it asks anew.
+	script := `echo asked >> "$HOME/asked"; printf 'Passphrase %d: ' $(wc -l < "$HOME/asked") >&2; read -r word; test "$word" = sesame && echo "$PLANTED"`
 	conf := "[providers.aimlapi]\napi_key_command = ['sh', '-c', '''" + script + "''']\n"
 	if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
@@ -117,27 +119,27 @@ func TestKeyCommandAsksInTheChat(t *testing.T) {
 	x.typeText("ask aimlapi for") // from a dialog, too
 	x.waitForText("enter asks aimlapi")
 	x.press("enter")
-	x.lent("Passphrase:")
+	x.lent("Passphrase 1:")
 	x.typeText("wrong\r")
 	x.waitForText("› aimlapi", talker) // which is told to anybody
 	x.press("esc")
 	x.waitForText("Ask anything")
 	x.send("open up")
-	x.lent("Passphrase:")
+	x.lent("Passphrase 2:")
 	x.typeText("wrong\r")
 	x.waitForText("✗", "exit status 1")
 	modes := x.Leftovers()
-	for way, shown := range map[string]string{"nothing\r": "✗", "\x03": "■ stopped"} { // as ctrl+c is typed
+	for i, way := range []string{"nothing\r", "\x03"} { // as ctrl+c is typed
 		x.typeText("/retry\r")
-		x.lent("Passphrase:")
+		x.lent(fmt.Sprintf("Passphrase %d:", 3+i))
 		x.typeText(way)
-		x.waitForText("open up", shown, "ctrl+o model")
+		x.waitForText("open up", []string{"✗", "■ stopped"}[i], "ctrl+o model")
 		if after := x.Leftovers(); !x.AltScreen() || !slices.Equal(after, modes) || strings.Contains(x.Text(), "Passphrase") {
 			t.Errorf("after %q the screen has %q, it had %q:\n%s", way, after, modes, x.Text())
 		}
 	}
 	x.typeText("/retry\r")
-	x.lent("Passphrase:")
+	x.lent("Passphrase 5:")
 	x.typeText("sesame\r")
 	q := s.asked(t, "open up")
 	q.say("It is open.")
