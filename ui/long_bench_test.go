@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,7 +52,8 @@ func BenchmarkOpening(b *testing.B) {
 
 // BenchmarkReading measures frames of a session of 5,000 messages: scrolling
 // from its end to its start by pages, resizing in its middle, and other themes.
-// The metric is the worst frame. Memory is what the heap holds after scrolling,
+// The metric is the worst frame, each with the best of its times, so that what
+// else runs is not in it. Memory is what the heap holds after scrolling,
 // beside what it held at the first frame, which has all of the text.
 func BenchmarkReading(b *testing.B) {
 	w, store := benchStore(b)
@@ -62,18 +64,20 @@ func BenchmarkReading(b *testing.B) {
 	view := m.conv.view
 	run := func(name string, frames int, do func(i int)) {
 		b.Run(name, func(b *testing.B) {
-			var worst time.Duration
+			took := make([]time.Duration, frames)
 			n := 0
 			for b.Loop() {
 				for i := range frames {
 					start := time.Now()
 					do(i)
 					m.View()
-					worst = max(worst, time.Since(start))
+					if d := time.Since(start); took[i] == 0 || d < took[i] {
+						took[i] = d
+					}
 					n++
 				}
 			}
-			b.ReportMetric(float64(worst.Microseconds())/1000, "worst-ms/frame")
+			b.ReportMetric(float64(slices.Max(took).Microseconds())/1000, "worst-ms/frame")
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(n), "ms/frame")
 			b.ReportMetric(0, "ns/op")
 		})
