@@ -20,9 +20,9 @@ import (
 // chunk: every line is coloured twice at most, however slowly it arrives.
 const chunkLines = 10
 
-// chunkBytes is how many bytes fill a chunk of fewer lines: what some lexers cost
-// grows faster than the length.
-const chunkBytes = 1 << 10
+// chunkBytes is how many bytes a chunk has at most, and a line that is coloured:
+// what some lexers cost grows with the square of it, and can't be interrupted.
+const chunkBytes = 512
 
 // codeIndent sets code apart. It is an indent, not a bar, so that what a
 // terminal selects is code.
@@ -85,15 +85,15 @@ func (r *renderer) codeChunk(language string, chunk []byte, whole bool, at *cont
 }
 
 // nextChunk returns the length of the first chunk of code, and whether it is
-// there to stay: chunkLines complete lines or chunkBytes, or what is left of them
-// before a long line or in a block that has ended. A line that is not complete stands
-// alone.
+// there to stay: chunkLines complete lines, fewer where more had over chunkBytes, or
+// what is left of them in a block that has ended. A line that is not complete, or
+// long, stands alone.
 func nextChunk(code []byte, open bool) (n int, whole bool) {
 	first := 0
 	for line := range chunkLines {
 		i := bytes.IndexByte(code[n:], '\n')
 		switch {
-		case line > 0 && (n >= chunkBytes || isLong(code[n:])):
+		case line > 0 && (n+i >= chunkBytes || isLong(code[n:])):
 			return n, true
 		case i >= 0:
 			n += i + 1
@@ -113,7 +113,7 @@ func nextChunk(code []byte, open bool) (n int, whole bool) {
 
 // isLong tells whether the first line of code is too long for colours.
 func isLong(code []byte) bool {
-	return len(code) > longestColoured && bytes.IndexByte(code[:longestColoured], '\n') < 0
+	return len(code) > chunkBytes && bytes.IndexByte(code[:chunkBytes], '\n') < 0
 }
 
 // longPiece is how many bytes of a long line are laid out at once.

@@ -63,11 +63,7 @@ type highlighter struct {
 	coloured int // of them those with colours, for tests
 }
 
-const (
-	longestColoured     = 2 << 10 // bytes of a chunk beyond which it stays plain
-	longestColouredLine = 512     // the same for a line that is still arriving
-	mostPassing         = 64      // lines remembered
-)
+const mostPassing = 64 // lines remembered
 
 // lines returns the spans of each line of a chunk, and moves at past it. whole
 // says that the chunk is there to stay.
@@ -176,8 +172,7 @@ func codeLine(spans []span) []span {
 
 // colour finds the roles in a chunk; nil when it stays plain.
 func colour(key chunkKey) (runs []run) {
-	complete := strings.HasSuffix(key.text, "\n")
-	if len(key.text) > longestColoured || !complete && len(key.text) > longestColouredLine {
+	if len(key.text) > chunkBytes {
 		return nil
 	}
 	lexer := lexerFor(key.language)

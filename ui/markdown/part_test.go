@@ -184,7 +184,7 @@ func TestInk(t *testing.T) {
 			for i := range d.Parts(80) {
 				all = d.Colour(i, 0, len(d.Rows(i)), &ink) && all
 			}
-			if n := d.code.tried - tried; n > 1000+chunkBytes+80 || n == 0 {
+			if n := d.code.tried - tried; n > 1000+chunkBytes || n == 0 {
 				t.Fatalf("frame %d colours %d bytes", frames, n)
 			}
 			tried = d.code.tried

@@ -195,7 +195,7 @@ func TestChunksOfCodeAreSmall(t *testing.T) {
 		code := []byte(strings.Repeat(strings.Repeat("a", width-1)+"\n", 40))
 		for len(code) > 0 && !isLong(code) {
 			n, whole := nextChunk(code, true)
-			if most := chunkBytes + width; n > most || whole && n < min(chunkBytes, chunkLines*width) {
+			if n > max(chunkBytes, width) || whole && n < chunkLines*width && n+width <= chunkBytes {
 				t.Fatalf("lines of %d bytes: a chunk has %d", width, n)
 			}
 			code = code[n:]
