@@ -8,6 +8,7 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/aimlchat/aimlchat/cli"
 )
@@ -16,7 +17,7 @@ import (
 var version string
 
 func main() {
-	spareMemory()
+	time.AfterFunc(time.Second, spareMemory) // the start makes much garbage, and is waited for
 	ctx, stop := cli.WithSignals(context.Background())
 	code := cli.Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, cli.System(version))
 	stop()
