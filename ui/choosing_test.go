@@ -57,9 +57,13 @@ func TestPickerOfManyProviders(t *testing.T) {
 	for range 2 {
 		<-asked
 	}
-	answers["broken"] <- answer{err: &api.Error{Kind: api.ErrConnect, Message: "connection refused"}}
 	s.Press("ctrl+o")
+	s.WaitForText("asking broken …")
+	answers["broken"] <- answer{err: &api.Error{Kind: api.ErrConnect, Message: "connection refused"}}
 	s.WaitForText("test · Test", "test/quick", "asking slow …", "broken failed", "connection refused")
+	s.Press("esc")
+	s.WaitForNoText("broken failed")
+	s.Press("ctrl+o") // those that failed are asked anew
 	if again := <-asked; again != "broken quietly" {
 		t.Errorf("asked was %s", again)
 	}
@@ -92,7 +96,12 @@ func TestProviderIsAskedForItsModels(t *testing.T) {
 	o, answers, asked := w.market("vault")
 	s, _ := w.open(o, 100, 30)
 	<-asked
+	s.Press("ctrl+o")
+	s.WaitForText("asking vault …")
 	answers["vault"] <- answer{err: Unasked("its key wants a passphrase")}
+	s.WaitForText("ask vault for its models")
+	s.Press("esc")
+	s.WaitForNoText("ask vault")
 	s.Press("ctrl+o")
 	<-asked
 	s.WaitForText("vault", "ask vault for its models", "its key wants a passphrase")
