@@ -100,10 +100,11 @@ func held(c *conversation) string {
 
 // finder is the search that runs, and the one that is wanted.
 type finder struct {
-	typed  string // what is wanted
-	number int    // of what is wanted
-	stop   context.CancelFunc
-	busy   bool
+	typed   string // what is wanted
+	number  int    // of what is wanted
+	running int    // of what runs, or ran last
+	stop    context.CancelFunc
+	busy    bool
 }
 
 // foundMsg brings what a search found.
@@ -150,7 +151,7 @@ func (m *Model) searchNow() tea.Cmd {
 		q.Kind = session.KindChat
 	}
 	ctx, stop := context.WithCancel(m.ctx)
-	f.busy, f.stop = true, stop
+	f.busy, f.running, f.stop = true, number, stop
 	return func() tea.Msg {
 		found, err := store.Search(ctx, q)
 		return foundMsg{number, typed, found.Hits, found.Newest, err}
@@ -160,6 +161,9 @@ func (m *Model) searchNow() tea.Cmd {
 // sessionsFound shows what was found, if nothing else was typed since.
 func (m *Model) sessionsFound(msg foundMsg) tea.Cmd {
 	f := &m.finder
+	if msg.number != f.running {
+		return nil
+	}
 	f.stop()
 	f.busy = false
 	if msg.number != f.number {
