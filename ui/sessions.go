@@ -173,7 +173,7 @@ func (m *Model) sessionsFound(msg foundMsg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	d.SetHits(msg.typed, msg.hits)
+	chosen := d.SetHits(msg.typed, msg.hits)
 	d.SetError("")
 	switch {
 	case msg.err != nil:
@@ -181,7 +181,7 @@ func (m *Model) sessionsFound(msg foundMsg) tea.Cmd {
 	case msg.newest > 0 && len(msg.hits) == 0:
 		d.SetError(fmt.Sprintf("not in the newest %d that could fit; aimlchat sessions search looks at all", msg.newest))
 	}
-	return nil
+	return m.act(chosen)
 }
 
 // keepHouse carries out what the picker of sessions asks for, and shows what is

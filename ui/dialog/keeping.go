@@ -64,15 +64,24 @@ func (d *Sessions) Press(key tea.KeyPressMsg) Action {
 	}
 	before := d.Typed()
 	id, a := d.press(key)
+	d.entered = id != "" && len(d.hits) > 0 && d.searched != before
 	switch {
-	case id != "" && d.inTrash():
-		return TrashSession{id, true}
+	case d.entered: // it is shown for less than what was typed
+		return nil
 	case id != "":
-		return OpenSession{id, d.messageOf(id)}
+		return d.choose(id)
 	case a == nil && d.Typed() != before:
 		return SearchSessions{d.Typed()}
 	}
 	return a
+}
+
+// choose is what enter does with a session.
+func (d *Sessions) choose(id string) Action {
+	if d.inTrash() {
+		return TrashSession{id, true}
+	}
+	return OpenSession{id, d.messageOf(id)}
 }
 
 // messageOf is the message that was found in a session, if one was.

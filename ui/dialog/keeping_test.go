@@ -152,6 +152,23 @@ func TestTheTrash(t *testing.T) {
 	}
 }
 
+// Who types on and presses enter before the next hits are there means those.
+func TestSessionsOpenWhatWasTyped(t *testing.T) {
+	d := kept(themes.Plain())["sessions-found"].(*Sessions)
+	d.Resize(80, 24)
+	pressed(d, typing("x")...)
+	if a := pressed(d, enter); a != nil {
+		t.Errorf("what was found for less: %#v", a)
+	}
+	if a := d.SetHits("aprilx", hits()[2:]); a != (OpenSession{"01c", "m3"}) {
+		t.Errorf("got %#v", a)
+	}
+	pressed(d, append(typing("y"), enter, backspace)...) // thought better of it
+	if a := d.SetHits("aprilx", hits()[2:]); a != nil {
+		t.Errorf("got %#v", a)
+	}
+}
+
 // Enter opens the session at what was found, and the hits stay while the next
 // ones are on their way.
 func TestSessionsOpenAtTheHit(t *testing.T) {

@@ -31,6 +31,7 @@ type Sessions struct {
 
 	hits     []session.Hit // for what was typed, or a little less
 	searched string        // for which they were found; "": nothing is searched for
+	entered  bool          // enter waits until they are for what was typed
 
 	entry   *entry   // what is being written about the selected session; nil: nothing
 	doomed  string   // the session that the question is about
@@ -60,8 +61,9 @@ func (d *Sessions) SetSessions(list []session.Summary) {
 }
 
 // SetHits shows what was found for a text, the best first; nil for "": all
-// sessions. Where nothing was found, what looks like the text is shown.
-func (d *Sessions) SetHits(typed string, hits []session.Hit) {
+// sessions. Where nothing was found, what looks like the text is shown. Who pressed
+// enter before they came gets the best of them.
+func (d *Sessions) SetHits(typed string, hits []session.Hit) Action {
 	again := typed == d.searched
 	id, _ := d.list.Selected()
 	d.searched, d.hits = typed, hits
@@ -71,6 +73,11 @@ func (d *Sessions) SetHits(typed string, hits []session.Hit) {
 	} else if typed != "" {
 		d.list.Select("")
 	}
+	if id, ok := d.list.Selected(); ok && d.entered && typed == d.Typed() {
+		d.entered = false
+		return d.choose(id)
+	}
+	return nil
 }
 
 // SetCurrent marks the session that is open.
