@@ -7,7 +7,6 @@ package archive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/aimlchat/aimlchat/api"
@@ -159,17 +158,4 @@ func (s *Session) has(sum string) bool {
 	}
 	_ = content.Close()
 	return true
-}
-
-// Describe says in a line what became of a conversation.
-func (k Kept) Describe() string {
-	switch {
-	case k.Trashed:
-		return "is in the trash, and was left there"
-	case k.New:
-		return fmt.Sprintf("imported, %d messages", k.Messages)
-	case k.Messages == 0:
-		return "was here already"
-	}
-	return fmt.Sprintf("was here already, %d messages added", k.Messages)
 }
