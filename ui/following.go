@@ -34,12 +34,7 @@ type following struct {
 }
 
 // by names the other aimlchat.
-func (f *following) by() string {
-	if f.pid == 0 {
-		return "another aimlchat"
-	}
-	return fmt.Sprintf("another aimlchat (process %d)", f.pid)
-}
+func (f *following) by() string { return "another aimlchat" + process(f.pid) }
 
 // follow begins to follow what another aimlchat says in the session. The model
 // on the screen is the one that answers there.
@@ -72,6 +67,7 @@ func (m *Model) askWay() {
 	}))
 }
 
+// process says which one, where that is known.
 func process(pid int) string {
 	if pid == 0 {
 		return ""
