@@ -157,11 +157,10 @@ func (f *folds) width(c string) int {
 
 // widest is the width where it is widest: what is written shows on any terminal.
 func (f *folds) widest(c string) int {
-	w := f.width(c)
-	if len(c) > utf8.UTFMax && c[0] != foldByte {
-		w = max(w, sanitize.WidestWidth(sanitize.Text(c)))
+	if len(c) <= utf8.UTFMax || c[0] == foldByte {
+		return f.width(c)
 	}
-	return w
+	return sanitize.WidestCluster(sanitize.Text(c), f.width(c))
 }
 
 // find returns the row and the column of an offset. Between two halves of a

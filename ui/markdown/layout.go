@@ -5,7 +5,6 @@ package markdown
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -118,7 +117,7 @@ func (f *flow) span(i int) {
 		if w > f.room {
 			pc, cluster, w = f.standIn(i), "…", 1
 		}
-		f.cluster(pc, cluster, widest(cluster, w))
+		f.cluster(pc, cluster, sanitize.WidestCluster(cluster, w))
 	}
 }
 
@@ -188,14 +187,6 @@ func nextCluster(s string) (string, int) {
 		return s[:1], 1
 	}
 	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
-}
-
-// widest is the width of a cluster, w cells here, where it is widest.
-func widest(cluster string, w int) int {
-	if len(cluster) <= utf8.UTFMax {
-		return w
-	}
-	return max(w, sanitize.WidestWidth(cluster))
 }
 
 // add puts a cluster to the word, breaking the word when it outgrows a row.

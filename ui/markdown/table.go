@@ -86,7 +86,7 @@ func newCell(spans []span) cell {
 	for _, s := range spans {
 		for text := s.text; text != ""; {
 			cluster, w := nextCluster(text)
-			text, w = text[len(cluster):], widest(cluster, w)
+			text, w = text[len(cluster):], sanitize.WidestCluster(cluster, w)
 			switch {
 			case cluster == "\n":
 				line, word = 0, 0

@@ -2,13 +2,26 @@
 
 package sanitize
 
-import "github.com/charmbracelet/x/ansi"
+import (
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // WidestWidth is how many cells s, styled or not, takes at most. Terminals that
 // join no emoji, such as tmux, draw each character of a family or of a hand with a
 // colour by itself; others leave the variation selector out.
 func WidestWidth(s string) int {
 	return max(ansi.StringWidth(s), ansi.StringWidthWc(s))
+}
+
+// WidestCluster is that of a grapheme cluster which takes w cells here. Terminals
+// disagree only about more characters than one.
+func WidestCluster(cluster string, w int) int {
+	if len(cluster) <= utf8.UTFMax {
+		return w
+	}
+	return max(w, WidestWidth(cluster))
 }
 
 // CertainWidth reports whether all terminals agree about the width of s: that
