@@ -100,11 +100,7 @@ func TestEscStopsAndKeeps(t *testing.T) {
 	x.press("esc")
 	q.waitForLeave()
 	x.waitForText("Once upon a time", "stopped by you")
-	x.send("and on")
-	q = s.asked(t, "and on")
-	q.say("they lived happily")
-	q.finish()
-	x.waitForText("they lived happily")
+	x.turn(s, "and on", "they lived happily")
 }
 
 func TestResizeWhileStreaming(t *testing.T) {

@@ -58,11 +58,7 @@ func TestLoginIsUnseen(t *testing.T) {
 		t.Errorf("the key file: %v, %v", info, err)
 	}
 	chat := h.start(t, 100, 30, "-m", talker)
-	chat.send("hello?")
-	q := s.asked(t, "hello?")
-	q.say("hello")
-	q.finish()
-	chat.waitForText("hello", "55 tok")
+	chat.turn(s, "hello?", "hello", "55 tok")
 	chat.quit()
 }
 
@@ -145,11 +141,7 @@ func TestKeyCommandAsksInTheChat(t *testing.T) {
 	q.say("It is open.")
 	q.finish()
 	x.waitForText("It is open.", "55 tok")
-	x.send("and again")
-	q = s.asked(t, "and again")
-	q.say("Still open.")
-	q.finish()
-	x.waitForText("Still open.")
+	x.turn(s, "and again", "Still open.")
 	x.quit()
 	x.restored()
 	if asked, err := os.ReadFile(filepath.Join(h.dir, "asked")); err != nil || strings.Count(string(asked), "asked") != 5 {

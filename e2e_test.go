@@ -220,6 +220,17 @@ func (x *terminal) send(prompt string) {
 	x.press("enter")
 }
 
+// turn asks s, which answers at once, and waits for the answer and what else
+// is shown then.
+func (x *terminal) turn(s *service, prompt, answer string, shown ...string) {
+	x.t.Helper()
+	x.send(prompt)
+	q := s.asked(x.t, prompt)
+	q.say(answer)
+	q.finish()
+	x.waitForText(append([]string{answer}, shown...)...)
+}
+
 func (x *terminal) waitFor(what string, cond func(text string) bool) {
 	x.t.Helper()
 	if err := x.Wait(what, x.ended, cond); err != nil {
